@@ -1,0 +1,93 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target of this package is built with. Dependencies are built as their authors say.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+  name: "callbackd",
+  products: [
+    .executable(name: "callbackd", targets: ["callbackd"]),
+    .executable(name: "callbackctl", targets: ["callbackctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // Pure: values in, values out.
+    .target(name: "CallbackRules", swiftSettings: strict),
+
+    // The pipeline, in its order.
+    .target(
+      name: "CallbackConfiguration",
+      dependencies: ["CallbackRules", .product(name: "TOMLKit", package: "TOMLKit")],
+      swiftSettings: strict),
+    .target(name: "CallbackIntake", dependencies: ["CallbackRules"], swiftSettings: strict),
+    .target(
+      name: "CallbackStore",
+      dependencies: ["CallbackRules", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(
+      name: "CallbackDelivery",
+      dependencies: [
+        "CallbackConfiguration", "CallbackRules", .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
+    .target(name: "CallbackControl", dependencies: ["CallbackRules"], swiftSettings: strict),
+
+    // The system.
+    .systemLibrary(
+      name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(
+      name: "Systemd",
+      dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")],
+      swiftSettings: strict),
+
+    // Wiring and programs.
+    .target(
+      name: "CallbackDaemon",
+      dependencies: [
+        "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackIntake",
+        "CallbackRules", "CallbackStore", "Systemd",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "callbackd",
+      dependencies: [
+        "CallbackDaemon",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "callbackctl",
+      dependencies: [
+        "CallbackConfiguration", "CallbackControl", "CallbackIntake", "CallbackRules",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "RulesTests", dependencies: ["CallbackRules"], swiftSettings: strict),
+    .testTarget(
+      name: "ConfigurationTests", dependencies: ["CallbackConfiguration", "CallbackRules"], swiftSettings: strict),
+    .testTarget(name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules"], swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["CallbackRules", "CallbackStore"], swiftSettings: strict),
+    .testTarget(
+      name: "DeliveryTests", dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackRules"],
+      swiftSettings: strict),
+    .testTarget(name: "ControlTests", dependencies: ["CallbackControl", "CallbackRules"], swiftSettings: strict),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["CallbackControl", "callbackctl", "callbackd"],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,85 @@
+import CallbackRules
+
+/// What the administrator decided, checked whole.
+public struct Configuration: Sendable {
+  public var office: Office
+  public var paths: Paths
+  public var spool: Spool
+  public var repeatCaller: RepeatCaller
+  public var keep: Keep
+  public var mail: Mail
+
+  /// Absolute paths of directories.
+  public struct Paths: Sendable, Equatable {
+    public var spool = "/var/spool/callbackd"
+    public var state = "/var/lib/callbackd"
+    public var run = "/run/callbackd"
+
+    public init() {}
+
+    /// The control socket.
+    public var control: String { run + "/control" }
+  }
+
+  public struct Spool: Sendable, Equatable {
+    /// For how long a file must be closed and unchanged before it is taken.
+    public var settle = TimeSpan(seconds: 2)
+    public var receipts = true
+    /// How often the spool is looked through without a hint.
+    public var poll = TimeSpan(seconds: 30)
+    /// An unfinished file older than this raises an alarm.
+    public var staleAfter = TimeSpan(seconds: 3600)
+    public var maxSizeBytes = 1 << 20
+
+    public init() {}
+  }
+
+  public struct RepeatCaller: Sendable, Equatable {
+    public var within = TimeSpan(seconds: 48 * 3600)
+    /// By how many levels the urgency of a repeat call is raised.
+    public var raise = 1
+
+    public init() {}
+  }
+
+  public struct Keep: Sendable, Equatable {
+    /// For how long closed callbacks are kept.
+    public var closed = TimeSpan(days: 400)
+
+    public init() {}
+  }
+
+  public struct Mail: Sendable, Equatable {
+    /// An absolute path.
+    public var sendmail = "/usr/sbin/sendmail"
+    /// A plain address, also the envelope sender. There is no default that is right everywhere: `callbackd@` and the host's name.
+    public var from: String
+    /// More notices for one person at one moment become one mail.
+    public var digestOver = 3
+    public var detail = Detail.minimal
+    /// How long one hand-over may take.
+    public var timeout = TimeSpan(seconds: 30)
+    /// How many hand-overs at once.
+    public var parallel = 4
+
+    public enum Detail: String, Sendable, CaseIterable {
+      /// No word of the patient, the caller or the message.
+      case minimal
+      /// The message too.
+      case full
+    }
+
+    public init(from: String) {
+      self.from = from
+    }
+  }
+
+  public init(office: Office, mail: Mail) {
+    self.office = office
+    self.mail = mail
+    paths = Paths()
+    spool = Spool()
+    repeatCaller = RepeatCaller()
+    keep = Keep()
+  }
+}

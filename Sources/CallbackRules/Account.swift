@@ -1,0 +1,62 @@
+/// The practice, a client of the answering service, that messages are for.
+public struct Account: Sendable, Equatable {
+  public var id: String
+  /// Other ways in which messages write it.
+  public var also: [String]
+  /// Whom messages are for that name nobody: the id of a person, team or rotation; nil: the fallback.
+  public var recipient: String?
+  /// The id of the service that usually takes its calls.
+  public var service: String?
+  public var zone: Zone
+  /// Whether `03/04` is the third of April.
+  public var dayFirst: Bool
+  /// The urgency of a message that gives none.
+  public var urgency: Urgency
+
+  public init(
+    id: String, also: [String] = [], recipient: String? = nil, service: String? = nil, zone: Zone,
+    dayFirst: Bool = false, urgency: Urgency = .routine
+  ) {
+    self.id = id
+    self.also = also
+    self.recipient = recipient
+    self.service = service
+    self.zone = zone
+    self.dayFirst = dayFirst
+    self.urgency = urgency
+  }
+}
+
+/// An answering service that sends messages.
+public struct Service: Sendable, Equatable {
+  /// Also the name of its folder in the spool.
+  public var id: String
+  /// What an unreadable message tells people to ring.
+  public var phone: String
+
+  public init(id: String, phone: String) {
+    self.id = id
+    self.phone = phone
+  }
+}
+
+/// A way in which notices travel, beside mail.
+public struct Channel: Sendable, Equatable {
+  public var id: String
+  public var kind: Kind
+
+  public enum Kind: Sendable, Equatable {
+    /// The notification file alone, for a wall display or a script that watches the folder.
+    case file
+    /// A program with its arguments; `{key}` stands for a key of the person.
+    case command([String])
+  }
+
+  /// The id of the channel that is always there.
+  public static let mail = "mail"
+
+  public init(id: String, kind: Kind) {
+    self.id = id
+    self.kind = kind
+  }
+}

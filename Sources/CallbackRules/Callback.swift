@@ -1,0 +1,79 @@
+import Foundation
+
+/// The promise made to one caller: what was promised, how far its escalation has come, and who has it.
+public struct Callback: Sendable, Equatable {
+  /// The number people say aloud. 0 until the store has given one.
+  public var id: Int64
+  public var kind: Kind
+  public var state: State
+  public var message: Message
+  public var urgency: Urgency
+  /// The id of the person, team or rotation that owes the call.
+  public var recipient: String
+  /// The id of the person who acknowledged it.
+  public var owner: String?
+  public var admittedAt: Date
+  /// When the patient must have been reached. Never moves later.
+  public var dueAt: Date
+
+  /// The first notice that was handed over.
+  public var toldAt: Date?
+  /// The first acknowledgement.
+  public var ownedAt: Date?
+  /// When the patient was spoken to.
+  public var reachedAt: Date?
+  public var closedAt: Date?
+
+  /// Until when somebody must acknowledge; nil once somebody has, or the clock has run out.
+  public var ownBy: Date?
+  /// Until when the owner must have reached the patient; nil while nobody owns it, or once the clock has run out.
+  public var finishBy: Date?
+  /// When the owner is to try again; nil if no try is waiting.
+  public var retryAt: Date?
+  /// When those of the last step taken are told again.
+  public var repeatAt: Date?
+  /// The index of the policy's next step that was not taken.
+  public var nextStep: Int
+  /// How many of the policy's reminders were given or skipped.
+  public var remindersDone: Int
+  /// Tries to reach the patient.
+  public var attempts: Int
+  /// How often the same caller rang again.
+  public var repeatCalls: Int
+  /// When `advance` must look at it next. Nil only when it is closed.
+  public var wakeAt: Date?
+
+  public enum Kind: String, Sendable {
+    case message
+    /// A file that could not be understood; the service must be asked.
+    case unreadable
+  }
+
+  public enum State: String, Sendable, CaseIterable {
+    /// Nobody has it.
+    case open
+    /// Somebody acknowledged it.
+    case owned
+    /// Its owner tried and has to try again.
+    case retrying
+    case closed
+  }
+
+  /// A new callback in state `open`, without clocks.
+  public init(kind: Kind, message: Message, recipient: String, admittedAt: Date, dueAt: Date) {
+    id = 0
+    self.kind = kind
+    state = .open
+    self.message = message
+    urgency = message.urgency
+    self.recipient = recipient
+    self.admittedAt = admittedAt
+    self.dueAt = dueAt
+    nextStep = 0
+    remindersDone = 0
+    attempts = 0
+    repeatCalls = 0
+  }
+
+  public var isOpen: Bool { state != .closed }
+}

@@ -1,0 +1,35 @@
+import Foundation
+
+/// What a person does with a callback.
+public enum Command: Sendable, Equatable {
+  /// "I have it." `take`: also from its owner.
+  case acknowledge(take: Bool)
+  case attempt(AttemptOutcome)
+  /// The patient was reached.
+  case done
+  case close(reason: String)
+  case reopen
+  case note(String)
+}
+
+/// What came of one try to reach the patient. The raw value is what people type.
+public enum AttemptOutcome: String, Sendable, CaseIterable {
+  case reached
+  case noAnswer = "no-answer"
+  case busy
+  case voicemail
+  case wrongNumber = "wrong-number"
+  case declined
+}
+
+/// Why a command was not carried out: a sentence that says what to do.
+public enum Refusal: Error, Equatable {
+  /// Somebody else has it; the person's name, and since when.
+  case ownedByAnother(String, since: Date)
+  case alreadyClosed(Date)
+  case notClosed
+  /// A reason or a text is missing.
+  case emptyText(String)
+  /// Only a person can do this.
+  case needsPerson
+}

@@ -1,0 +1,65 @@
+import Foundation
+
+/// One thing to tell one person about one callback.
+public struct Notice: Sendable, Equatable {
+  /// Why the person is told. The raw value is stored and stands in notification files.
+  public enum Reason: String, Sendable, CaseIterable {
+    /// A new callback for you.
+    case announce
+    /// You owe a call soon.
+    case reminder
+    /// It is time for the next try.
+    case retry
+    /// It is somebody else's, but nobody acknowledged it in time.
+    case notOwned = "not-owned"
+    /// Its owner did not finish in time.
+    case notFinished = "not-finished"
+    /// A step of the escalation.
+    case step
+    /// It was reopened.
+    case reopened
+    /// The number is wrong; the service must be asked for the right one.
+    case wrongNumber = "wrong-number"
+    /// The message names somebody or an account that is not known.
+    case unknownName = "unknown-name"
+    /// Nobody else could be told.
+    case nobodyElse = "nobody-else"
+
+    /// Where a person would be told two things at one moment, the one that matters more is kept.
+    var weight: Int {
+      switch self {
+      case .unknownName: 0
+      case .announce, .reopened: 1
+      case .reminder: 2
+      case .retry: 3
+      case .wrongNumber: 4
+      case .notOwned: 5
+      case .notFinished: 6
+      case .step: 7
+      case .nobodyElse: 8
+      }
+    }
+  }
+
+  /// The id of the person.
+  public var person: String
+  public var reason: Reason
+  /// The index of the policy's step it belongs to.
+  public var step: Int?
+
+  public init(person: String, reason: Reason, step: Int? = nil) {
+    self.person = person
+    self.reason = reason
+    self.step = step
+  }
+}
+
+/// What became of handing a notice over.
+public enum DeliveryOutcome: Sendable, Equatable {
+  /// The channel took it.
+  case delivered
+  /// Not now; the sentence says why.
+  case retryLater(String)
+  /// Never by this channel; the sentence says why.
+  case refused(String)
+}

@@ -1,0 +1,86 @@
+import Foundation
+
+/// Everything the rules know of the office they work for: the configuration, as far as promises depend on it.
+public struct Office: Sendable {
+  /// The site's name, for mails.
+  public var name: String
+  public var zone: Zone
+  /// For numbers written without one, digits only.
+  public var countryCode: String
+  /// The id of who hears of what has nobody else, and of alarms.
+  public var fallback: String
+  public var people: [String: Person]
+  public var teams: [String: Team]
+  public var rotations: [String: Rotation]
+  public var hours: [String: OfficeHours]
+  /// One for each urgency.
+  public var policies: [Urgency: Policy]
+  public var services: [String: Service]
+  public var accounts: [String: Account]
+  public var channels: [String: Channel]
+  /// Words for urgencies beside the built-in ones, in lower case.
+  public var urgencyWords: [String: Urgency]
+  private let names: NameIndex
+
+  public init(
+    name: String, zone: Zone, countryCode: String = "1", fallback: String, people: [Person] = [],
+    teams: [Team] = [], rotations: [Rotation] = [], hours: [OfficeHours] = [], policies: [Policy],
+    services: [Service] = [], accounts: [Account] = [], channels: [Channel] = [],
+    urgencyWords: [String: Urgency] = [:]
+  ) {
+    self.name = name
+    self.zone = zone
+    self.countryCode = countryCode
+    self.fallback = fallback
+    self.people = Self.byKey(people, \.id)
+    self.teams = Self.byKey(teams, \.id)
+    self.rotations = Self.byKey(rotations, \.id)
+    self.hours = Self.byKey(hours, \.name)
+    self.policies = Self.byKey(policies, \.urgency)
+    self.services = Self.byKey(services, \.id)
+    self.accounts = Self.byKey(accounts, \.id)
+    self.channels = Self.byKey(channels, \.id)
+    self.urgencyWords = urgencyWords
+    self.names = NameIndex(people: people, teams: teams, rotations: rotations)
+    precondition(
+      Urgency.allCases.allSatisfy { self.policies[$0] != nil }, "an office has a policy for each urgency")
+  }
+
+  private static func byKey<Value, Key: Hashable>(_ values: [Value], _ key: KeyPath<Value, Key>) -> [Key: Value] {
+    Dictionary(values.map { ($0[keyPath: key], $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The policy for this urgency.
+  public func policy(for urgency: Urgency) -> Policy {
+    guard let policy = policies[urgency] else { preconditionFailure("no policy for \(urgency.name)") }
+    return policy
+  }
+
+  /// The account's zone, or the site's.
+  public func zone(ofAccount account: String?) -> Zone {
+    account.flatMap { accounts[$0]?.zone } ?? zone
+  }
+
+  /// The account that a message names so, by id or by one of its other names, ignoring case; nil if there is none.
+  public func account(named written: some StringProtocol) -> Account? {
+    let wanted = written.lowercased()
+    return accounts.values.first { account in
+      account.id.lowercased() == wanted || account.also.contains { $0.lowercased() == wanted }
+    }
+  }
+
+  /// The person whose local account this is.
+  public func person(login: String) -> Person? {
+    people.values.first { $0.login == login && $0.active }
+  }
+
+  /// The id of the person, team or rotation that a message names so; nil if it names nobody or fits two.
+  ///
+  /// Tried whole, without the parentheses, inside them (`Referrals (Dana)`).
+  public func id(named written: String) -> String? { names.id(named: written) }
+
+  /// What people call whoever has this id.
+  public func displayName(of id: String) -> String {
+    people[id]?.name ?? teams[id]?.name ?? rotations[id]?.name ?? id
+  }
+}
