@@ -12,13 +12,18 @@ public struct Callback: Sendable, Equatable {
   public var recipient: String
   /// The id of the person who acknowledged it.
   public var owner: String?
+  /// Since when that person has it.
+  public var ownerSince: Date?
   public var admittedAt: Date
   /// When the patient must have been reached. Never moves later.
   public var dueAt: Date
 
+  /// Whether `dueAt` has passed while it was open.
+  public var overdue: Bool
+
   /// The first notice that was handed over.
   public var toldAt: Date?
-  /// The first acknowledgement.
+  /// The first acknowledgement since it was opened or reopened.
   public var ownedAt: Date?
   /// When the patient was spoken to.
   public var reachedAt: Date?
@@ -69,6 +74,7 @@ public struct Callback: Sendable, Equatable {
     self.recipient = recipient
     self.admittedAt = admittedAt
     self.dueAt = dueAt
+    overdue = false
     nextStep = 0
     remindersDone = 0
     attempts = 0

@@ -8,8 +8,8 @@ public struct Policy: Sendable, Equatable {
   public var hours: String?
   /// Who is told as soon as a message is in: ids, or `Policy.recipient`.
   public var announce: [String]
-  /// How long after the call was taken somebody must have acknowledged.
-  public var ownWithin: TimeSpan
+  /// How long after the call was taken somebody must have acknowledged; nil: a third of the time until `due`.
+  public var ownWithin: TimeSpan?
   /// How long before `due` the one who owes the call is reminded.
   public var remindBefore: [TimeSpan]
   /// How long after the first acknowledgement the patient must have been reached.
@@ -60,7 +60,6 @@ public struct Policy: Sendable, Equatable {
   /// A policy with what was left out filled in; see each parameter for the default.
   ///
   /// - Parameters:
-  ///   - ownWithin: nil: a third of `callBackWithin`.
   ///   - finishWithin: nil: two thirds of `callBackWithin`.
   ///   - snoozeAtMost: nil: half of `callBackWithin`.
   ///   - steps: a last step without `repeatEvery` repeats after `callBackWithin`, at least 15 minutes, at most a day.
@@ -74,7 +73,7 @@ public struct Policy: Sendable, Equatable {
     self.callBackWithin = callBackWithin
     self.hours = hours
     self.announce = announce
-    self.ownWithin = ownWithin ?? TimeSpan(seconds: given / 3)
+    self.ownWithin = ownWithin
     self.remindBefore = remindBefore.sorted { $0.seconds > $1.seconds }
     self.finishWithin = finishWithin ?? TimeSpan(seconds: given * 2 / 3)
     self.snoozeAtMost = snoozeAtMost ?? TimeSpan(seconds: given / 2)

@@ -1,0 +1,38 @@
+import Foundation
+
+extension Office {
+  /// The people who are told when `id` is to be told at `moment`; empty if nobody can be.
+  ///
+  /// Teams and rotations are followed to their people, somebody who has left to whoever stands in, and those without any
+  /// address are left out.
+  public func people(for id: String, at moment: Date) -> [Person] {
+    var found: [Person] = []
+    var seen: Set<String> = []
+    collect(id, at: moment, into: &found, seen: &seen)
+    return found
+  }
+
+  private func collect(_ id: String, at moment: Date, into found: inout [Person], seen: inout Set<String>) {
+    guard seen.insert(id).inserted else { return }
+    if let person = people[id] {
+      if !person.active {
+        if let instead = person.instead { collect(instead, at: moment, into: &found, seen: &seen) }
+      } else if canBeTold(person) {
+        found.append(person)
+      }
+    } else if let team = teams[id] {
+      for member in team.members { collect(member, at: moment, into: &found, seen: &seen) }
+    } else if let rotation = rotations[id], let member = rotation.onCall(at: moment, zone: zone) {
+      collect(member, at: moment, into: &found, seen: &seen)
+    }
+  }
+
+  /// The ids of the channels by which this person is told, in the order in which they are tried.
+  public func channels(of person: Person) -> [String] {
+    let wanted = person.channels.isEmpty ? [Channel.mail] : person.channels
+    return wanted.filter { $0 == Channel.mail ? person.email != nil : channels[$0] != nil }
+  }
+
+  /// Whether any channel leads to this person.
+  public func canBeTold(_ person: Person) -> Bool { !channels(of: person).isEmpty }
+}

@@ -1,0 +1,67 @@
+import Foundation
+
+extension Rules {
+  /// Makes a callback of a message that came in at `now`.
+  ///
+  /// One that comes in late comes in overdue: its clocks count from when the call was taken, and what they already demand is
+  /// done in the same transition.
+  public func admit(_ message: Message, at now: Date) -> Transition {
+    let urgency = message.problem == nil ? message.urgency : max(message.urgency, .urgent)
+    let policy = office.policy(for: urgency)
+    let due = due(for: message, urgency: urgency)
+    let target = recipient(of: message)
+
+    var callback = Callback(
+      kind: message.problem == nil ? .message : .unreadable, message: message, recipient: target.id,
+      admittedAt: now, dueAt: due)
+    callback.urgency = urgency
+    callback.ownBy = ownBy(from: message.takenAt, due: due, policy: policy)
+    // Whoever is told now need not be reminded of what is less than a reminder away.
+    callback.remindersDone = policy.remindBefore.count { due.addingTimeInterval(-Double($0.seconds)) <= now }
+
+    var transition = Transition(callback)
+    transition.append(
+      Event(at: now, actor: .service(message.service), .admitted, person: target.id, until: due))
+    for note in message.notes + target.notes {
+      transition.append(Event(at: now, .noted, text: note))
+    }
+    announce(policy.announce, reason: .announce, in: &transition, at: now)
+    if !target.notes.isEmpty {
+      for person in office.people(for: office.fallback, at: now) {
+        transition.notify(Notice(person: person.id, reason: .unknownName))
+      }
+    }
+    runClocks(of: &transition, at: now)
+    return transition
+  }
+
+  /// Whom a message is for, and what the fallback must be told about that.
+  private func recipient(of message: Message) -> (id: String, notes: [String]) {
+    var notes: [String] = []
+    let account = message.account.flatMap { office.accounts[$0] }
+    if let unknown = message.unknownAccount {
+      notes.append("The account “\(unknown)” is not known; add it to the configuration, or tell the service.")
+    } else if account == nil, office.accounts.count > 1 {
+      notes.append("The message names no account; ask the service which practice it is for.")
+    }
+    if let written = message.to {
+      if let id = office.id(named: written) { return (id, notes) }
+      notes.append("It is for “\(written)”, who is not known or not the only one of that name.")
+    }
+    return (account?.recipient ?? office.fallback, notes)
+  }
+
+  /// Tells those people at once; if there are none, the first step is taken at once.
+  func announce(_ ids: [String], reason: Notice.Reason, in transition: inout Transition, at now: Date) {
+    guard !ids.isEmpty else { return }
+    let people = people(named: ids, for: transition.callback, at: now)
+    for person in people {
+      transition.append(Event(at: now, .announced, person: person.id))
+      transition.notify(Notice(person: person.id, reason: reason))
+    }
+    if people.isEmpty {
+      transition.append(nobody(in: ids, for: transition.callback, step: nil, at: now))
+      takeNextStep(of: &transition, at: now)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+
+/// The policy's steps: taking the next, falling through those that have nobody to tell, repeating the last.
+extension Rules {
+  /// Takes the next step, and those after it as long as one has nobody to tell; after the last, the fallback is told.
+  ///
+  /// - Parameter reason: what the people told first are told; those of steps that are fallen through to get `.step`.
+  func takeNextStep(of transition: inout Transition, at now: Date, reason: Notice.Reason = .step) {
+    let policy = office.policy(for: transition.callback.urgency)
+    guard transition.callback.nextStep < policy.steps.count else {
+      // All have been taken: those of the last are told again.
+      repeatLastStep(of: &transition, at: now)
+      return
+    }
+    while transition.callback.nextStep < policy.steps.count {
+      let index = transition.callback.nextStep
+      let step = policy.steps[index]
+      transition.callback.nextStep += 1
+      transition.callback.repeatAt = step.repeatEvery.map { now.addingTimeInterval(Double($0.seconds)) }
+      if tell(step, index: index, event: .stepTaken, reason: reason, in: &transition, at: now) { return }
+    }
+    tellFallback(in: &transition, at: now)
+  }
+
+  /// Goes straight to the last step.
+  func takeLastStep(of transition: inout Transition, at now: Date) {
+    let policy = office.policy(for: transition.callback.urgency)
+    transition.callback.nextStep = max(transition.callback.nextStep, policy.steps.count - 1)
+    takeNextStep(of: &transition, at: now)
+  }
+
+  /// Tells those of the last step taken again.
+  func repeatLastStep(of transition: inout Transition, at now: Date) {
+    let policy = office.policy(for: transition.callback.urgency)
+    // A reload can have left fewer steps than were taken.
+    let index = min(transition.callback.nextStep, policy.steps.count) - 1
+    guard index >= 0 else {
+      takeNextStep(of: &transition, at: now)
+      return
+    }
+    let step = policy.steps[index]
+    transition.callback.repeatAt = step.repeatEvery.map { now.addingTimeInterval(Double($0.seconds)) }
+    if !tell(step, index: index, event: .repeated, reason: .step, in: &transition, at: now) {
+      tellFallback(in: &transition, at: now)
+    }
+  }
+
+  /// Tells the step's people and the owner; false if the step has nobody to tell.
+  private func tell(
+    _ step: Policy.Step, index: Int, event: Event.Kind, reason: Notice.Reason, in transition: inout Transition,
+    at now: Date
+  ) -> Bool {
+    let callback = transition.callback
+    let people = people(named: step.notify, for: callback, at: now)
+    guard !people.isEmpty else {
+      transition.append(nobody(in: step.notify, for: callback, step: index, at: now))
+      return false
+    }
+    for person in people {
+      transition.append(Event(at: now, event, person: person.id, step: index))
+      transition.notify(Notice(person: person.id, reason: reason, step: index))
+    }
+    for owner in callback.owner.map({ office.people(for: $0, at: now) }) ?? []
+    where !people.contains(where: { $0.id == owner.id }) {
+      transition.notify(Notice(person: owner.id, reason: reason, step: index))
+    }
+    return true
+  }
+
+  func tellFallback(in transition: inout Transition, at now: Date) {
+    let people = office.people(for: office.fallback, at: now)
+    for person in people {
+      transition.append(Event(at: now, .announced, person: person.id))
+      transition.notify(Notice(person: person.id, reason: .nobodyElse))
+    }
+    if people.isEmpty {
+      transition.append(nobody(in: [office.fallback], for: transition.callback, step: nil, at: now))
+    }
+  }
+
+  /// The people behind ids of a policy, each once.
+  func people(named ids: [String], for callback: Callback, at now: Date) -> [Person] {
+    var found: [Person] = []
+    for id in ids {
+      let target = id == Policy.recipient ? callback.recipient : id
+      for person in office.people(for: target, at: now) where !found.contains(where: { $0.id == person.id }) {
+        found.append(person)
+      }
+    }
+    return found
+  }
+
+  /// The event that says why nobody of these ids was told.
+  func nobody(in ids: [String], for callback: Callback, step: Int?, at now: Date) -> Event {
+    let names = ids.map { office.displayName(of: $0 == Policy.recipient ? callback.recipient : $0) }
+    return Event(
+      at: now, .nobodyToTell, step: step,
+      text: "\(names.joined(separator: ", ")): nobody there is on, active and has an address.")
+  }
+}
