@@ -33,7 +33,7 @@ let package = Package(
     .target(name: "CallbackIntake", dependencies: ["CallbackRules"], swiftSettings: strict),
     .target(
       name: "CallbackStore",
-      dependencies: ["CallbackRules", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["CallbackIntake", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
       name: "CallbackDelivery",
@@ -79,7 +79,7 @@ let package = Package(
     .testTarget(
       name: "ConfigurationTests", dependencies: ["CallbackConfiguration", "CallbackRules"], swiftSettings: strict),
     .testTarget(name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules"], swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["CallbackRules", "CallbackStore"], swiftSettings: strict),
+    .testTarget(name: "StoreTests", dependencies: ["CallbackIntake", "CallbackRules", "CallbackStore"], swiftSettings: strict),
     .testTarget(
       name: "DeliveryTests", dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackRules"],
       swiftSettings: strict),

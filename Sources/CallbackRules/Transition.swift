@@ -6,8 +6,9 @@ public struct Transition: Sendable, Equatable {
   public private(set) var events: [Event] = []
   public private(set) var notices: [Notice] = []
 
-  public init(_ callback: Callback) {
+  public init(_ callback: Callback, events: [Event] = []) {
     self.callback = callback
+    self.events = events
   }
 
   mutating func append(_ event: Event) { events.append(event) }

@@ -1,0 +1,66 @@
+import Foundation
+
+/// An open directory. Every file of the spool is reached through one, so that nobody can swap a directory for a link under
+/// the daemon's feet.
+final class DirectoryHandle {
+  let path: String
+  let descriptor: Int32
+
+  /// Opens the directory at this path.
+  init(path: String) throws(SpoolError) {
+    self.path = path
+    descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SpoolError(code: errno, could: "open", path) }
+  }
+
+  /// Opens a directory in another one.
+  init(_ name: String, in parent: DirectoryHandle) throws(SpoolError) {
+    path = parent.path + "/" + name
+    descriptor = openat(parent.descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SpoolError(code: errno, could: "open", path) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Whether the path still leads to this directory: not moved, replaced, or covered by a mount.
+  var isInPlace: Bool {
+    var here = stat()
+    var there = stat()
+    return fstat(descriptor, &here) == 0 && lstat(path, &there) == 0 && here.st_dev == there.st_dev
+      && here.st_ino == there.st_ino && here.st_nlink > 0
+  }
+}
+
+/// Runs through a directory's entries without ever holding all of them.
+final class DirectoryListing {
+  private let stream: OpaquePointer
+
+  struct Entry {
+    /// As the file system has it, which need not be UTF-8.
+    var name: [UInt8]
+    var isDirectory: Bool
+  }
+
+  init(_ directory: DirectoryHandle) throws(SpoolError) {
+    // A descriptor of its own: closedir closes it, and its position is nobody else's.
+    let descriptor = openat(directory.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0, let stream = fdopendir(descriptor) else {
+      let code = errno
+      if descriptor >= 0 { close(descriptor) }
+      throw SpoolError(code: code, could: "list", directory.path)
+    }
+    self.stream = stream
+  }
+
+  deinit { closedir(stream) }
+
+  /// The next entry but `.` and `..`; nil at the end.
+  func next() -> Entry? {
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in [UInt8](bytes.prefix { $0 != 0 }) }
+      if name == [46] || name == [46, 46] { continue }
+      return Entry(name: name, isDirectory: entry.pointee.d_type == UInt8(DT_DIR))
+    }
+    return nil
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+
+/// One run through `work/`, `incoming/` and the folders in it.
+struct Scan {
+  struct Folder {
+    var place: FilePlace.Directory
+    var directory: DirectoryHandle
+  }
+
+  private var waiting: [Folder]
+  private var current: (Folder, DirectoryListing)?
+  private let incoming: DirectoryHandle
+  private let inHand: Set<Int64>
+  /// Names of the folders seen in `incoming/`.
+  private(set) var folders: [String] = []
+  private(set) var lookAgainAt: Date?
+  var staleFiles = 0
+
+  /// More folders than an office has services are not looked into.
+  private static let maxFolders = 256
+
+  init(incoming: DirectoryHandle, work: DirectoryHandle, inHand: Set<Int64>) throws(SpoolError) {
+    self.incoming = incoming
+    self.inHand = inHand
+    waiting = [
+      Folder(place: .incoming(folder: nil), directory: incoming), Folder(place: .work, directory: work),
+    ]
+  }
+
+  /// The next file, with the folder it is in; nil at the end.
+  mutating func next() throws(SpoolError) -> (DirectoryListing.Entry, Folder)? {
+    while true {
+      if current == nil {
+        guard let folder = waiting.popLast() else { return nil }
+        current = (folder, try DirectoryListing(folder.directory))
+      }
+      guard let (folder, listing) = current else { return nil }
+      guard let entry = listing.next() else {
+        current = nil
+        continue
+      }
+      if entry.isDirectory {
+        if folder.place == .incoming(folder: nil) { add(entry.name) }
+        continue
+      }
+      if folder.place == .work, Int64(String(decoding: entry.name, as: UTF8.self)).map(inHand.contains) ?? false {
+        continue
+      }
+      return (entry, folder)
+    }
+  }
+
+  mutating func look(againAt time: Date) {
+    lookAgainAt = min(lookAgainAt ?? time, time)
+  }
+
+  /// A folder that can't be opened is looked for again by the next scan; the others go on.
+  private mutating func add(_ name: [UInt8]) {
+    guard name.first != UInt8(ascii: "."), folders.count < Self.maxFolders,
+      let folder = String(validating: name, as: UTF8.self)
+    else { return }
+    do {
+      let directory = try DirectoryHandle(folder, in: incoming)
+      folders.append(folder)
+      waiting.insert(Folder(place: .incoming(folder: folder), directory: directory), at: 0)
+    } catch {
+      unopenedFolders += 1
+    }
+  }
+
+  /// Folders in `incoming/` that could not be opened.
+  private(set) var unopenedFolders = 0
+}

@@ -1,0 +1,155 @@
+import CallbackRules
+import Foundation
+
+/// The first stage: finds files in `incoming/`, reads them, and puts them away once they are committed.
+///
+/// - A scan decides what there is; hints only say when to scan, and which files are whole because they were renamed in.
+/// - It trusts neither names nor contents nor times of files. What can't be read becomes an arrival all the same, with a
+///   message that says why, so that somebody answers for it.
+/// - A file is removed only after its arrival was committed, and only if it still is what was read. When anything fails
+///   before that, the file stays where it is and the next scan finds it again.
+///
+/// Confined to the daemon's queue.
+public final class Spool {
+  /// What it needs to know of the configuration.
+  public struct Settings: Sendable {
+    /// Absolute path of the spool.
+    public var root: String
+    public var settleSeconds: Double
+    public var receipts: Bool
+    public var staleAfterSeconds: Double
+    public var maxSizeBytes: Int
+
+    public init(
+      root: String, settleSeconds: Double, receipts: Bool, staleAfterSeconds: Double, maxSizeBytes: Int
+    ) {
+      self.root = root
+      self.settleSeconds = settleSeconds
+      self.receipts = receipts
+      self.staleAfterSeconds = staleAfterSeconds
+      self.maxSizeBytes = maxSizeBytes
+    }
+  }
+
+  public var settings: Settings
+  public var reader: MessageReader
+  var incoming: DirectoryHandle?
+  var work: DirectoryHandle?
+  private var scan: Scan?
+  /// Files that were renamed in: whole, however young.
+  private var renamedIn: Set<FilePlace> = []
+
+  /// A part of what a scan found.
+  public struct Batch {
+    public var arrivals: [Arrival] = []
+    /// Whether the scan is complete.
+    public var isLast = false
+    /// When a file that was too young will be old enough; only set in the last batch.
+    public var lookAgainAt: Date?
+    /// Unfinished files older than `staleAfterSeconds`; only set in the last batch.
+    public var staleFiles = 0
+  }
+
+  /// At most so many files, or so many bytes, are read before they are committed.
+  private static let batchFiles = 256
+  private static let batchBytes = 4 << 20
+
+  public init(settings: Settings, reader: MessageReader) {
+    self.settings = settings
+    self.reader = reader
+  }
+
+  /// The directories to watch for hints: `incoming/` and the folders that the last scan saw in it.
+  public private(set) var watchedFolders: [String?] = [nil]
+
+  /// The path of a folder in `incoming/`, or of `incoming/` itself.
+  public func path(ofFolder folder: String?) -> String {
+    let base = settings.root + "/" + SpoolLayout.incoming
+    return folder.map { base + "/" + $0 } ?? base
+  }
+
+  /// Says that a file was renamed into a folder: it is whole.
+  public func noteRenamedIn(_ name: [UInt8], folder: String?) {
+    // A storm of renames is found by the scan all the same, only later.
+    if renamedIn.count < 10_000 { renamedIn.insert(FilePlace(.incoming(folder: folder), name: name)) }
+  }
+
+  /// Whether a scan is under way.
+  public var isScanning: Bool { scan != nil }
+
+  /// Reads the next files of the scan under way, or of a new one.
+  ///
+  /// - Parameter inHand: numbers of arrivals whose files in `work/` are not to be read.
+  public func nextBatch(at now: Date, inHand: Set<Int64> = []) throws(SpoolError) -> Batch {
+    if scan == nil { scan = try beginScan(inHand: inHand) }
+    guard var current = scan else { preconditionFailure("a scan was begun") }
+    scan = nil  // Where it fails, the next one begins anew.
+    var batch = Batch()
+    var bytes = 0
+    while batch.arrivals.count < Self.batchFiles, bytes < Self.batchBytes {
+      guard let (entry, folder) = try current.next() else {
+        batch.isLast = true
+        break
+      }
+      guard let arrival = look(at: entry, in: folder, scan: &current, now: now) else { continue }
+      bytes += arrival.original.count
+      batch.arrivals.append(arrival)
+    }
+    if batch.isLast {
+      watchedFolders = [nil] + current.folders
+      batch.lookAgainAt = current.lookAgainAt
+      batch.staleFiles = current.staleFiles
+      renamedIn.removeAll()
+    } else {
+      scan = current
+    }
+    return batch
+  }
+
+  private func beginScan(inHand: Set<Int64>) throws(SpoolError) -> Scan {
+    if let known = incoming, !known.isInPlace { incoming = nil }
+    if let known = work, !known.isInPlace { work = nil }
+    return try Scan(
+      incoming: try directory(\.incoming, SpoolLayout.incoming), work: try directory(\.work, SpoolLayout.work),
+      inHand: inHand)
+  }
+
+  /// Reads one entry, or decides to leave it alone for now.
+  private func look(at entry: DirectoryListing.Entry, in folder: Scan.Folder, scan: inout Scan, now: Date) -> Arrival? {
+    let name = entry.name.cString
+    let place = FilePlace(folder.place, name: entry.name)
+    let isHeld = folder.place == .work
+    if !isHeld {
+      guard let age = SpoolFile.ageSeconds(of: name, in: folder.directory, now: now) else { return nil }
+      if FileName.isUnfinished(entry.name) {
+        if age > settings.staleAfterSeconds { scan.staleFiles += 1 }
+        return nil
+      }
+      // A clock set back makes files seem to come from the future; they have settled as well.
+      if (0..<settings.settleSeconds).contains(age), !renamedIn.contains(place) {
+        scan.look(againAt: now.addingTimeInterval(settings.settleSeconds - age))
+        return nil
+      }
+    }
+    let mustBeClosed = !isHeld && settings.settleSeconds > 0 && !renamedIn.contains(place)
+    let file = SpoolFile.look(
+      at: name, in: folder.directory, maxSizeBytes: settings.maxSizeBytes, mustBeClosed: mustBeClosed)
+    switch file {
+    case .read(let identity, let bytes, let modifiedAt):
+      let messages = reader.read(bytes, from: source(place, modifiedAt: modifiedAt, now: now))
+      return Arrival(identity: identity, place: place, original: bytes, messages: messages)
+    case .unreadable(let identity, let reason, let modifiedAt):
+      let message = reader.unreadable(reason, from: source(place, modifiedAt: modifiedAt, now: now))
+      return Arrival(identity: identity, place: place, original: [], messages: [message])
+    case .notNow:
+      scan.look(againAt: now.addingTimeInterval(max(settings.settleSeconds, 1)))
+      return nil
+    }
+  }
+
+  private func source(_ place: FilePlace, modifiedAt: Date, now: Date) -> MessageSource {
+    var folder: String?
+    if case .incoming(let name) = place.directory { folder = name }
+    return MessageSource(folderService: folder, modifiedAt: modifiedAt, arrivedAt: now)
+  }
+}

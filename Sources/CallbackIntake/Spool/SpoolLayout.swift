@@ -1,0 +1,30 @@
+import Foundation
+
+/// The directories of the spool and who may do what in them.
+public enum SpoolLayout {
+  /// Staff may add files, but neither list nor read what others added.
+  static let incoming = "incoming"
+  /// Files in hand.
+  static let work = "work"
+  static let accepted = "accepted"
+  static let rejected = "rejected"
+  public static let notifications = "notifications"
+
+  private static let modes: [(name: String, mode: mode_t)] = [
+    (incoming, 0o1730), (work, 0o700), (accepted, 0o2710), (rejected, 0o2750), (notifications, 0o2750),
+  ]
+
+  /// Makes what is missing, with the modes of the shipped tmpfiles.d file; what is there stays as it is.
+  public static func create(at root: String) throws(SpoolError) {
+    try create(root, mode: 0o755)
+    for directory in modes { try create(root + "/" + directory.name, mode: directory.mode) }
+  }
+
+  private static func create(_ path: String, mode: mode_t) throws(SpoolError) {
+    if mkdir(path, mode) == 0 {
+      chmod(path, mode)
+    } else if errno != EEXIST {
+      throw SpoolError(code: errno, could: "make", path)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import CallbackRules
+import Foundation
+import GRDB
+
+/// How values stand in columns.
+extension Date {
+  /// Whole seconds since 1970, rounded down.
+  var columnSeconds: Int64 { Int64(timeIntervalSince1970.rounded(.down)) }
+
+  init(columnSeconds: Int64) {
+    self.init(timeIntervalSince1970: Double(columnSeconds))
+  }
+}
+
+extension Row {
+  func date(_ column: String) -> Date? {
+    (self[column] as Int64?).map { Date(columnSeconds: $0) }
+  }
+
+  func requiredDate(_ column: String) -> Date { Date(columnSeconds: self[column]) }
+
+  /// A word of an enumeration; a word that this version does not know is a damaged or newer store.
+  func word<Word: RawRepresentable>(_ column: String) throws -> Word where Word.RawValue == String {
+    let raw: String = self[column]
+    guard let word = Word(rawValue: raw) else {
+      throw StoreError("The store holds the unknown word “\(raw)” in \(column); was it written by a newer version?")
+    }
+    return word
+  }
+
+  func urgency(_ column: String) throws -> Urgency {
+    let raw: Int = self[column]
+    guard let urgency = Urgency(rawValue: raw) else {
+      throw StoreError("The store holds the unknown urgency \(raw) in \(column); was it written by a newer version?")
+    }
+    return urgency
+  }
+}
+
+extension Event.Actor {
+  /// `callbackd`, `service:ID`, `person:ID`.
+  var column: String {
+    switch self {
+    case .callbackd: "callbackd"
+    case .service(let id): "service:\(id ?? "")"
+    case .person(let id, _): "person:\(id)"
+    }
+  }
+
+  var loginColumn: String? {
+    if case .person(_, let login) = self { login } else { nil }
+  }
+
+  init(column: String, login: String?) {
+    if column.hasPrefix("service:") {
+      let id = String(column.dropFirst("service:".count))
+      self = .service(id.isEmpty ? nil : id)
+    } else if column.hasPrefix("person:") {
+      self = .person(String(column.dropFirst("person:".count)), login: login)
+    } else {
+      self = .callbackd
+    }
+  }
+}
+
+/// Lists inside one column, as JSON; nil when empty.
+enum ListColumn {
+  static func encode(_ fields: [Message.OtherField]) throws -> String? {
+    try encode(strings: fields.flatMap { [$0.name, $0.value] })
+  }
+
+  static func encode(strings: [String]) throws -> String? {
+    guard !strings.isEmpty else { return nil }
+    return String(decoding: try JSONEncoder().encode(strings), as: UTF8.self)
+  }
+
+  static func strings(_ text: String?) throws -> [String] {
+    guard let text else { return [] }
+    return try JSONDecoder().decode([String].self, from: Data(text.utf8))
+  }
+
+  static func otherFields(_ text: String?) throws -> [Message.OtherField] {
+    let strings = try strings(text)
+    return stride(from: 0, to: strings.count - 1, by: 2).map {
+      Message.OtherField(name: strings[$0], value: strings[$0 + 1])
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import CallbackIntake
+import CallbackRules
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  public func admit(
+    _ arrivals: [Arrival], at now: Date, rule: (Message) -> Transition
+  ) throws(StoreError) -> [Admission] {
+    try write("admit messages") { database in
+      try arrivals.map { arrival in
+        if let known = try database.inHand(arrival) { return known }
+        return try database.admit(arrival, at: now, rule: rule)
+      }
+    }
+  }
+
+  public func arrivalsInHand() throws(StoreError) -> [Admission] {
+    try read("look up the files in hand") { database in
+      try Row.fetchAll(database, sql: "SELECT * FROM arrival ORDER BY id").map { try database.admission($0) }
+    }
+  }
+
+  public func putAway(_ arrivals: [Int64]) throws(StoreError) {
+    guard !arrivals.isEmpty else { return }
+    try write("put files away") { database in
+      for arrival in arrivals { try database.run("DELETE FROM arrival WHERE id = ?", [arrival]) }
+    }
+  }
+}
+
+extension Database {
+  /// A Ref counts for so long.
+  private static let refDays = 30
+
+  /// The file is in hand already: the same inode with the same times, and the same bytes.
+  fileprivate func inHand(_ arrival: Arrival) throws -> Admission? {
+    let identity = arrival.identity
+    let rows = try Row.fetchAll(
+      cachedStatement(
+        sql: "SELECT * FROM arrival WHERE inode = ? AND device = ? AND size = ? AND modified = ?"),
+      arguments: [
+        Int64(bitPattern: identity.inode), Int64(bitPattern: identity.device), identity.sizeBytes,
+        identity.modifiedNanoseconds,
+      ])
+    for row in rows where try original(of: row["first_callback"]) == arrival.original {
+      return try admission(row)
+    }
+    return nil
+  }
+
+  fileprivate func admit(_ arrival: Arrival, at now: Date, rule: (Message) -> Transition) throws -> Admission {
+    var callbacks: [Callback] = []
+    for message in arrival.messages {
+      if let same = try sameRef(message, original: arrival.original, at: now) {
+        let again = Event(at: now, actor: .service(message.service), .receivedAgain)
+        try append(Transition(same, events: [again]), to: same.id, at: now)
+        callbacks.append(same)
+        continue
+      }
+      var transition = rule(message)
+      transition.callback.id = try insert(transition.callback, original: arrival.original)
+      try append(transition, to: transition.callback.id, at: now)
+      try count(from: nil, to: transition.callback)
+      callbacks.append(transition.callback)
+    }
+    return Admission(
+      arrival: try insert(arrival, callbacks: callbacks), identity: arrival.identity, place: arrival.place,
+      callbacks: callbacks)
+  }
+
+  private func insert(_ arrival: Arrival, callbacks: [Callback]) throws -> Int64 {
+    let identity = arrival.identity
+    try run(
+      """
+      INSERT INTO arrival (device, inode, size, modified, folder, name, first_callback, last_callback)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        Int64(bitPattern: identity.device), Int64(bitPattern: identity.inode), identity.sizeBytes,
+        identity.modifiedNanoseconds, arrival.place.folderColumn, Data(arrival.place.name), callbacks.map(\.id).min(),
+        callbacks.map(\.id).max(),
+      ])
+    return lastInsertedRowID
+  }
+
+  /// The callback that this message made when it came before: the same bytes with the same Ref, from the same service for the
+  /// same account, not long ago.
+  private func sameRef(_ message: Message, original: [UInt8], at now: Date) throws -> Callback? {
+    guard let ref = message.ref else { return nil }
+    let id = try Int64.fetchOne(
+      cachedStatement(
+        sql: """
+          SELECT message.callback FROM message JOIN callback ON callback.id = message.callback
+          WHERE ref = ? AND callback.service IS ? AND callback.account IS ? AND admitted_at > ? AND original = ?
+          ORDER BY message.callback DESC
+          """),
+      arguments: [
+        ref, message.service, message.account, now.columnSeconds - Int64(Self.refDays) * 86_400, Data(original),
+      ])
+    return try id.flatMap { try callback($0) }
+  }
+
+  fileprivate func admission(_ row: Row) throws -> Admission {
+    let statement = try cachedStatement(
+      sql: "\(Self.callbackSelect) WHERE callback.id BETWEEN ? AND ? ORDER BY callback.id")
+    let callbacks = try Row.fetchAll(statement, arguments: [row["first_callback"], row["last_callback"]])
+      .map(Callback.init(row:))
+    let name: Data = row["name"]
+    return Admission(
+      arrival: row["id"],
+      identity: FileIdentity(
+        device: UInt64(bitPattern: row["device"]), inode: UInt64(bitPattern: row["inode"]), sizeBytes: row["size"],
+        modifiedNanoseconds: row["modified"]),
+      place: FilePlace(folderColumn: row["folder"], name: [UInt8](name)), callbacks: callbacks)
+  }
+
+  func original(of id: Int64) throws -> [UInt8] {
+    let data = try Data.fetchOne(
+      cachedStatement(sql: "SELECT original FROM message WHERE callback = ?"), arguments: [id])
+    return data.map { [UInt8]($0) } ?? []
+  }
+}
+
+extension FilePlace {
+  /// A path in the spool: `incoming`, `incoming/SERVICE`, `work`.
+  fileprivate var folderColumn: String {
+    switch directory {
+    case .incoming(let folder): folder.map { "incoming/" + $0 } ?? "incoming"
+    case .work: "work"
+    }
+  }
+
+  fileprivate init(folderColumn: String, name: [UInt8]) {
+    if folderColumn == "work" {
+      self.init(.work, name: name)
+    } else {
+      let folder = folderColumn.hasPrefix("incoming/") ? String(folderColumn.dropFirst("incoming/".count)) : nil
+      self.init(.incoming(folder: folder), name: name)
+    }
+  }
+}

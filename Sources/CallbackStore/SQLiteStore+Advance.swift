@@ -1,0 +1,48 @@
+import CallbackRules
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  public func advanceDue(
+    at now: Date, limit: Int, rule: (Callback) -> Transition
+  ) throws(StoreError) -> Int {
+    try write("advance what is due") { database in
+      // The condition is repeated so that the partial index serves it.
+      let due = try Row.fetchAll(
+        database.cachedStatement(
+          sql: """
+            \(Database.callbackSelect) WHERE wake_at IS NOT NULL AND wake_at <= ?
+            ORDER BY wake_at LIMIT ?
+            """), arguments: [now.columnSeconds, limit]
+      ).map(Callback.init(row:))
+      for callback in due {
+        try database.commit(rule(callback), replacing: callback, at: now)
+      }
+      return due.count
+    }
+  }
+
+  public func nextWake() throws(StoreError) -> Date? {
+    try read("look up what is due next") { database in
+      try Int64.fetchOne(
+        database.cachedStatement(sql: "SELECT min(wake_at) FROM callback WHERE wake_at IS NOT NULL")
+      ).map { Date(columnSeconds: $0) }
+    }
+  }
+
+  public func change(
+    _ id: Int64, at now: Date, rule: (Callback) throws(Refusal) -> Transition
+  ) throws(StoreError) -> Change {
+    try write("change callback \(id)") { database in
+      guard let callback = try database.callback(id) else { return .noSuchCallback }
+      let transition: Transition
+      do throws(Refusal) {
+        transition = try rule(callback)
+      } catch {
+        return .refused(error)
+      }
+      try database.commit(transition, replacing: callback, at: now)
+      return .changed(transition.callback)
+    }
+  }
+}

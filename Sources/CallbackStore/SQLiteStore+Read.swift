@@ -1,0 +1,126 @@
+import CallbackRules
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  public func list(_ filter: CallbackFilter) throws(StoreError) -> [Callback] {
+    try read("list callbacks") { database in
+      if filter.closed { return try database.listClosed(filter) }
+      var found: [Callback] = []
+      // One urgency at a time, so that the index gives the order.
+      let first = filter.after?.urgency ?? .emergency
+      for urgency in Urgency.allCases.reversed() where urgency <= first && found.count < filter.limit {
+        let after = urgency == first ? filter.after : nil
+        found += try database.listOpen(filter, urgency: urgency, after: after, limit: filter.limit - found.count)
+      }
+      return found
+    }
+  }
+
+  public func story(of id: Int64) throws(StoreError) -> Story? {
+    try read("look up callback \(id)") { database in
+      guard let callback = try database.callback(id) else { return nil }
+      return Story(
+        callback: callback,
+        events: try Row.fetchAll(
+          database.cachedStatement(sql: "SELECT * FROM event WHERE callback = ? ORDER BY id"), arguments: [id]
+        ).map(Event.init(row:)),
+        notices: try Row.fetchAll(
+          database.cachedStatement(sql: "SELECT * FROM notice WHERE callback = ? ORDER BY id"), arguments: [id]
+        ).map(NoticeRecord.init(row:)),
+        original: try database.original(of: id))
+    }
+  }
+
+  public func counts() throws(StoreError) -> StoreCounts {
+    try read("count callbacks") { database in
+      var counts = StoreCounts()
+      guard let row = try Row.fetchOne(database.cachedStatement(sql: "SELECT * FROM counter")) else {
+        throw StoreError("The store has lost its counters; restore a backup.")
+      }
+      counts.open = row["open"]
+      counts.owned = row["owned"]
+      counts.overdue = row["overdue"]
+      counts.noticesWaiting = row["notices_waiting"]
+      if counts.overdue > 0 {
+        counts.oldestOverdueDue = try Urgency.allCases.compactMap { urgency in
+          try Int64.fetchOne(
+            database.cachedStatement(
+              sql: "SELECT min(due_at) FROM callback WHERE closed_at IS NULL AND urgency = ?"),
+            arguments: [urgency.rawValue])
+        }.min().map { Date(columnSeconds: $0) }
+      }
+      return counts
+    }
+  }
+}
+
+extension Database {
+  fileprivate func listOpen(
+    _ filter: CallbackFilter, urgency: Urgency, after: CallbackFilter.Cursor?, limit: Int
+  ) throws -> [Callback] {
+    var sql = "\(Self.callbackSelect) WHERE closed_at IS NULL AND callback.urgency = ?"
+    var values: [(any DatabaseValueConvertible)?] = [urgency.rawValue]
+    if let after {
+      sql += " AND (due_at, callback.id) > (?, ?)"
+      values += [after.time.columnSeconds, after.id]
+    }
+    if filter.overdue { sql += " AND overdue" }
+    if let since = filter.since {
+      sql += " AND taken_at >= ?"
+      values.append(since.columnSeconds)
+    }
+    filter.restrict(&sql, &values)
+    return try fetch(sql + " ORDER BY due_at, callback.id LIMIT ?", values + [limit])
+  }
+
+  /// The latest closed first.
+  fileprivate func listClosed(_ filter: CallbackFilter) throws -> [Callback] {
+    var sql = "\(Self.callbackSelect) WHERE closed_at IS NOT NULL"
+    var values: [(any DatabaseValueConvertible)?] = []
+    if let after = filter.after {
+      sql += " AND (closed_at, callback.id) < (?, ?)"
+      values += [after.time.columnSeconds, after.id]
+    }
+    if filter.overdue { sql += " AND overdue" }
+    if let since = filter.since {
+      sql += " AND closed_at >= ?"
+      values.append(since.columnSeconds)
+    }
+    filter.restrict(&sql, &values)
+    return try fetch(sql + " ORDER BY closed_at DESC, callback.id DESC LIMIT ?", values + [filter.limit])
+  }
+
+  private func fetch(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws -> [Callback] {
+    try Row.fetchAll(cachedStatement(sql: sql), arguments: StatementArguments(values)).map(Callback.init(row:))
+  }
+}
+
+extension CallbackFilter {
+  fileprivate func restrict(_ sql: inout String, _ values: inout [(any DatabaseValueConvertible)?]) {
+    if let person {
+      sql += " AND (recipient = ? OR owner = ?)"
+      values += [person, person]
+    }
+    if let account {
+      sql += " AND account = ?"
+      values.append(account)
+    }
+  }
+}
+
+extension Event {
+  fileprivate init(row: Row) throws {
+    self.init(
+      at: row.requiredDate("at"), actor: Actor(column: row["actor"], login: row["login"]), try row.word("kind"),
+      person: row["person"], step: row["step"], notice: row["notice"], until: row.date("until"), text: row["text"])
+  }
+}
+
+extension NoticeRecord {
+  fileprivate init(row: Row) throws {
+    self.init(
+      number: row["id"], notice: try Notice(row: row), state: try row.word("state"), tries: row["tries"],
+      createdAt: row.requiredDate("created_at"), settledAt: row.date("settled_at"), error: row["error"])
+  }
+}

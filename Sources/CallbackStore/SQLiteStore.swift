@@ -1,0 +1,102 @@
+import CallbackRules
+import Foundation
+import GRDB
+
+/// The store on one SQLite file, through one connection.
+///
+/// A commit must survive a power cut before the spool file goes, so WAL with `synchronous=FULL`, read back at start. One
+/// connection, because SQLite before 3.51.3 can corrupt a WAL that two connections write; `StateLock` keeps other daemons out.
+///
+/// When SQLite fails, the transaction is rolled back whole and a `StoreError` says what to do; the caller tries again later.
+public final class SQLiteStore: Store {
+  let database: DatabaseQueue
+
+  /// Opens the store in this file, makes it if it is not there, and brings its tables up to date.
+  public init(file: String) throws(StoreError) {
+    do {
+      var configuration = GRDB.Configuration()
+      configuration.journalMode = .wal
+      configuration.label = "callbackd.store"
+      configuration.busyMode = .timeout(5)
+      configuration.prepareDatabase { database in
+        try database.execute(sql: "PRAGMA cache_size = -2000; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY")
+      }
+      database = try DatabaseQueue(path: file, configuration: configuration)
+      // GRDB sets NORMAL after `prepareDatabase`; this comes after that.
+      try database.inDatabase { database in try database.execute(sql: "PRAGMA synchronous = FULL") }
+      try Schema.migrator.migrate(database)
+    } catch {
+      throw StoreError(error, doing: "open \(file)")
+    }
+    try checkDurability(of: file)
+  }
+
+  private func checkDurability(of file: String) throws(StoreError) {
+    let (synchronous, journal) = try read("read the store's settings") { database in
+      (
+        try Int.fetchOne(database, sql: "PRAGMA synchronous"), try String.fetchOne(database, sql: "PRAGMA journal_mode")
+      )
+    }
+    guard synchronous == 2, journal == "wal" else {
+      throw StoreError(
+        """
+        \(file): SQLite did not take synchronous=FULL with a write-ahead log (it has \(synchronous ?? -1), \
+        \(journal ?? "none")), so a power cut could lose messages; put the state on a local file system.
+        """)
+    }
+  }
+
+  /// Runs one transaction.
+  func write<Value>(_ what: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do {
+      return try database.write(body)
+    } catch {
+      throw StoreError(error, doing: what)
+    }
+  }
+
+  func read<Value>(_ what: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
+    do {
+      return try database.inDatabase(body)
+    } catch {
+      throw StoreError(error, doing: what)
+    }
+  }
+}
+
+extension StoreError {
+  init(_ error: any Error, doing what: String) {
+    if let known = error as? StoreError {
+      self = known
+      return
+    }
+    guard let failure = error as? DatabaseError else {
+      self.init("The store could not \(what): \(error)")
+      return
+    }
+    let remedy: String
+    var mayPass = false
+    switch failure.resultCode {
+    case .SQLITE_FULL:
+      remedy = "the disk is full; make room"
+      mayPass = true
+    case .SQLITE_IOERR:
+      remedy = "the disk reports an error; look at the system's log"
+      mayPass = true
+    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN:
+      remedy = "give the daemon's user the state directory, and check that it is not mounted read-only"
+      mayPass = true
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      remedy = "another program has it open; end that program"
+      mayPass = true
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      remedy = "the file is damaged; keep it aside and restore a backup"
+    default:
+      remedy = "this is not expected; report it"
+    }
+    // SQLite's message names tables and columns, never values.
+    self.init(
+      code: failure.extendedResultCode.rawValue, mayPass: mayPass,
+      "The store could not \(what): \(failure.message ?? failure.resultCode.description) (\(remedy)).")
+  }
+}
