@@ -78,7 +78,9 @@ let package = Package(
     .testTarget(name: "RulesTests", dependencies: ["CallbackRules"], swiftSettings: strict),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["CallbackConfiguration", "CallbackRules"], swiftSettings: strict),
-    .testTarget(name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules"], swiftSettings: strict),
+    .testTarget(
+      name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules"], resources: [.copy("Samples")],
+      swiftSettings: strict),
     .testTarget(name: "StoreTests", dependencies: ["CallbackIntake", "CallbackRules", "CallbackStore"], swiftSettings: strict),
     .testTarget(
       name: "DeliveryTests", dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackRules"],

@@ -1,0 +1,93 @@
+import CallbackRules
+
+/// The fields of one message, by what they mean.
+///
+/// Where a field is given twice, the first counts and the others are kept beside it. Urgency, the time of the call and
+/// the body may be spread over several fields.
+struct GatheredFields {
+  private(set) var urgencies: [MessageField] = []
+  /// Taken and Time.
+  private(set) var times: [MessageField] = []
+  private(set) var bodies: [MessageField] = []
+  private(set) var others: [Message.OtherField] = []
+  private(set) var notes: [String] = []
+  /// Whether a name is there that is known, with a value or without.
+  private(set) var recognised = false
+  private var first: [FieldName: MessageField] = [:]
+
+  /// Longer values are cut. The body is not bounded by this.
+  static let maximumValueBytes = 4096
+
+  init(_ fields: [MessageField]) {
+    first.reserveCapacity(fields.count)
+    for field in fields { add(cut(field)) }
+  }
+
+  subscript(_ name: FieldName) -> MessageField? { first[name] }
+
+  private mutating func add(_ field: MessageField) {
+    recognised = recognised || field.meaning != nil
+    guard !field.value.isEmpty else { return }
+    guard let meaning = field.meaning else { return keepBeside(field) }
+    switch meaning {
+    case .urgency: urgencies.append(field)
+    case .taken, .time: times.append(field)
+    case .body: bodies.append(field)
+    default:
+      guard let earlier = first.updateValue(field, forKey: meaning) else { return }
+      first[meaning] = earlier
+      noteRepeat(of: earlier, by: field)
+    }
+  }
+
+  /// Keeps a field that says something else than an earlier one of the same meaning.
+  mutating func noteRepeat(of earlier: MessageField, by field: MessageField) {
+    guard earlier.value != field.value else { return }
+    keepBeside(field)
+    notes.append(
+      "line \(field.line): \(quoted(field.name)) says again what line \(earlier.line) says; the first counts")
+  }
+
+  mutating func note(_ sentence: String) { notes.append(sentence) }
+
+  private mutating func keepBeside(_ field: MessageField) {
+    others.append(Message.OtherField(name: field.name, value: field.value))
+  }
+
+  private mutating func cut(_ field: MessageField) -> MessageField {
+    guard field.meaning != .body, field.value.utf8.count > Self.maximumValueBytes else { return field }
+    var field = field
+    field.value = field.value.prefix(utf8: Self.maximumValueBytes)
+    notes.append("line \(field.line): \(quoted(field.name)) is very long and was cut; the original has the rest")
+    return field
+  }
+}
+
+extension String {
+  /// The text from its beginning, cut between two characters to at most so many bytes.
+  func prefix(utf8 count: Int) -> String {
+    guard utf8.count > count else { return self }
+    let end = utf8.index(utf8.startIndex, offsetBy: count)
+    return String(self[..<end.samePosition(in: unicodeScalars, orBefore: self)])
+  }
+}
+
+extension String.Index {
+  fileprivate func samePosition(in scalars: String.UnicodeScalarView, orBefore text: String) -> String.Index {
+    samePosition(in: scalars) ?? text.utf8.index(before: self).samePosition(in: scalars, orBefore: text)
+  }
+}
+
+/// What stands in the file, for a sentence that may go to a terminal or a file: short, without control characters and what
+/// reorders text.
+func quoted(_ written: String) -> String {
+  let shown = written.prefix(utf8: 60)
+  var text = ""
+  for scalar in shown.unicodeScalars {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: text += "?"
+    default: text.unicodeScalars.append(scalar)
+    }
+  }
+  return shown.utf8.count < written.utf8.count ? text + "…" : text
+}

@@ -1,0 +1,123 @@
+/// What a file holds, told from its content.
+public enum MessageFormat: Sendable, Equatable {
+  /// `Name: value` lines and free text.
+  case text
+  case json
+  case csv
+  /// RFC 5322.
+  case mail
+  case empty
+  /// Something that is no message format, by the name that people know.
+  case foreign(String)
+
+  init(of text: DecodedText) {
+    let bytes = text.utf8
+    guard let start = bytes.firstIndex(where: { $0 > ASCII.space }) else {
+      self = .empty
+      return
+    }
+    if let kind = Self.foreignKind(bytes) {
+      self = .foreign(kind)
+    } else if Self.isJSON(bytes[start...]) {
+      self = .json
+    } else if Self.isMail(bytes) {
+      self = .mail
+    } else if Self.isCSV(bytes, from: start) {
+      self = .csv
+    } else {
+      self = .text
+    }
+  }
+
+  /// What is wrong with a file of this format, and what to mend; nil for one that can be read.
+  var problem: String? {
+    let remedy = "send plain text with a field on each line, as Name: value"
+    return switch self {
+    case .text: nil
+    case .json: "The file is JSON, which is not read yet; \(remedy)"
+    case .csv: "The file is a CSV table, which is not read yet; \(remedy)"
+    case .mail: "The file is a mail, which is not read yet; \(remedy)"
+    case .empty: "The file is empty; ask the service for the message, and \(remedy)"
+    case .foreign(let kind): "The file is \(kind), not plain text; \(remedy)"
+    }
+  }
+
+  // MARK: - Telling them apart
+
+  private static let foreign: [(start: [UInt8], kind: String)] = [
+    (Array("%PDF-".utf8), "a PDF document"),
+    (Array("{\\rtf".utf8), "an RTF document"),
+    (Array("<html".utf8), "an HTML page"),
+    (Array("<!doctype".utf8), "an HTML page"),
+    (Array("PK\u{3}\u{4}".utf8), "a ZIP archive or an office document"),
+  ]
+
+  /// The first bytes of files that are not text at all, and any text of which a tenth is control characters.
+  private static func foreignKind(_ bytes: [UInt8]) -> String? {
+    let head = bytes.prefix(16).map(ASCII.lowercased)
+    if let known = foreign.first(where: { head.starts(with: $0.start.map(ASCII.lowercased)) }) { return known.kind }
+    var controls = 0
+    for byte in bytes where byte < 0x20 && !(0x09...0x0D).contains(byte) { controls += 1 }
+    return controls > bytes.count / 10 ? "binary data" : nil
+  }
+
+  /// `{` before a key, or `[` before an object: free text may begin with a bracket too.
+  private static func isJSON(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let next = bytes.dropFirst().first { $0 > ASCII.space }
+    return switch bytes.first {
+    case UInt8(ascii: "{"): next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")
+    case UInt8(ascii: "["): next == UInt8(ascii: "{")
+    default: false
+    }
+  }
+
+  /// MIME-Version, a mail's Received (a plain one holds a time), or a From with an address beside an RFC 5322 Date.
+  private static func isMail(_ bytes: [UInt8]) -> Bool {
+    var (address, date) = (false, false)
+    for line in Lines(of: bytes).prefix(TextFields.maximumHeaderLines) {
+      guard !line.range.isEmpty else { return false }
+      let text = bytes[line.range]
+      switch ASCII.lowercased(text[line.range.lowerBound]) {
+      case UInt8(ascii: "m") where value(of: "mime-version", in: text) != nil: return true
+      case UInt8(ascii: "r"):
+        if let value = value(of: "received", in: text), value.hasPrefix("from ") || value.hasPrefix("by ") {
+          return true
+        }
+      case UInt8(ascii: "f"): address = address || value(of: "from", in: text)?.contains("@") == true
+      case UInt8(ascii: "d"): date = date || value(of: "date", in: text).map(isMailDate) == true
+      default: break
+      }
+      if address && date { return true }
+    }
+    return false
+  }
+
+  /// The value in lower case if the line is this field.
+  private static func value(of name: String, in line: ArraySlice<UInt8>) -> String? {
+    guard line.count > name.utf8.count, line[line.startIndex + name.utf8.count] == ASCII.colon,
+      line.prefix(name.utf8.count).lazy.map(ASCII.lowercased).elementsEqual(name.utf8)
+    else { return nil }
+    let value = line.dropFirst(name.utf8.count + 1).prefix(200).drop(while: ASCII.isBlank)
+    return String(decoding: value.map(ASCII.lowercased), as: UTF8.self)
+  }
+
+  /// `mon, 23 nov 2026 21:40:12 -0500`, the weekday being optional.
+  private static func isMailDate(_ value: String) -> Bool {
+    let words = value.split(whereSeparator: { $0 == " " || $0 == "," })
+    let date = words.first?.first?.isNumber == true ? words[...] : words.dropFirst()
+    guard date.count >= 5, let month = date.dropFirst().first, let zone = date.dropFirst(4).first else { return false }
+    return CalendarWords.months[String(month)] != nil && (zone.hasPrefix("+") || zone.hasPrefix("-") || zone == "gmt")
+  }
+
+  /// A first line of at least three cells, most of them names of fields.
+  private static func isCSV(_ bytes: [UInt8], from start: Int) -> Bool {
+    let end = bytes[start...].prefix(4096).firstIndex { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
+    let line = bytes[start..<(end ?? min(bytes.count, start + 4096))]
+    for separator in [UInt8(ascii: ","), UInt8(ascii: ";")] where line.contains(separator) {
+      let cells = line.split(separator: separator, omittingEmptySubsequences: false)
+      let known = cells.count { FieldName.meaning(of: $0.filter { $0 != UInt8(ascii: "\"") }[...]) != nil }
+      if cells.count >= 3, known * 2 > cells.count { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,77 @@
+// Reading: the bytes of one message file become messages.
+//
+// decode (bytes to text) → detect (which format) → split (text to fields) → interpret (fields to a message).
+//
+// It trusts nothing in the file: not its encoding, its length, its dates, nor that it is a message at all. Whatever it
+// can't understand is still a message, with `problem` saying which line and what to mend, and with all that could be read.
+// Nothing here throws, waits or looks at the clock, and its time grows in step with the length of the file.
+
+import CallbackRules
+import Foundation
+
+/// Where a message file was found, and when.
+public struct MessageSource: Sendable {
+  /// The name of the folder in `incoming/` that it lay in; nil for `incoming/` itself.
+  public var folderService: String?
+  public var modifiedAt: Date
+  public var arrivedAt: Date
+
+  public init(folderService: String?, modifiedAt: Date, arrivedAt: Date) {
+    self.folderService = folderService
+    self.modifiedAt = modifiedAt
+    self.arrivedAt = arrivedAt
+  }
+}
+
+/// How a file was read: what `callbackctl parse` shows.
+public struct ReadingReport: Sendable {
+  /// `UTF-8`, `UTF-16`, `Windows-1252`.
+  public var encoding: String
+  public var format: MessageFormat
+  public var messages: [ReadMessage]
+
+  /// One message, and the fields it was made from in their order.
+  public struct ReadMessage: Sendable {
+    public var message: Message
+    public var fields: [MessageField]
+  }
+}
+
+/// Reads message files.
+public struct MessageReader: Sendable {
+  let office: Office
+  let urgencyWords: UrgencyWords
+
+  /// The most bytes of text that an unreadable message keeps as its body.
+  public static let maximumUnreadableBytes = 16 * 1024
+
+  public init(office: Office) {
+    self.office = office
+    urgencyWords = UrgencyWords(configured: office.urgencyWords)
+  }
+
+  /// The messages in a file: always at least one.
+  ///
+  /// One that can't be understood has `problem` set, is at least urgent, and holds whatever could be read.
+  public func read(_ bytes: [UInt8], from source: MessageSource) -> [Message] {
+    report(bytes, from: source).messages.map(\.message)
+  }
+
+  /// The messages in a file, with how each of their fields was read.
+  public func report(_ bytes: [UInt8], from source: MessageSource) -> ReadingReport {
+    let text = DecodedText(bytes)
+    let format = MessageFormat(of: text)
+    let read: ReadingReport.ReadMessage
+    switch format {
+    case .text:
+      let split = TextFields(text)
+      read = .init(message: interpret(split, of: text, from: source), fields: split.fields)
+    case .json, .csv, .mail:
+      // Their fields are not taken apart yet. Read as plain text they would be misread (a mail's From is no caller).
+      read = .init(message: unreadable(text, because: format.problem, from: source), fields: [])
+    case .empty, .foreign:
+      read = .init(message: unreadable(text, because: format.problem, from: source), fields: [])
+    }
+    return ReadingReport(encoding: text.encoding.rawValue, format: format, messages: [read])
+  }
+}

@@ -1,0 +1,117 @@
+/// Plain text taken apart: `Name: value` lines, then free text.
+///
+/// Free text begins at the first line that is neither field, blank nor continuation, and then goes on to the end, whatever
+/// stands in it. A line is a field if its name is known, or if it looks like a name and stands before the free text.
+struct TextFields {
+  private(set) var fields: [MessageField] = []
+  private(set) var freeText: String?
+  /// What is wrong with the file as a whole.
+  private(set) var problem: String?
+
+  /// More fields than any form has; a file beyond that is no message.
+  static let maximumFields = 200
+  /// So many lines, blank ones and continuations included, are looked at for fields.
+  static let maximumHeaderLines = 2000
+
+  private let text: [UInt8]
+  /// How far the line of the last field was indented; only lines further in go on with its value.
+  private var indentation = 0
+  /// Unknown names after a blank line, which are free text unless a known field follows: where they begin.
+  private var doubtful: (fields: Int, start: Int)?
+
+  init(_ decoded: DecodedText) {
+    text = decoded.utf8
+    fields.reserveCapacity(20)
+    split()
+  }
+
+  private mutating func split() {
+    var afterBlank = false
+    for line in Lines(of: text) {
+      let content = text.trimmed(line.range)
+      let indented = content.lowerBound - line.range.lowerBound
+      if content.isEmpty {
+        afterBlank = true
+      } else if !afterBlank, !fields.isEmpty, indented > indentation, line.number <= Self.maximumHeaderLines {
+        goOn(with: text.trimmedText(content))
+      } else if let field = field(in: content, line: line.number) {
+        guard fields.count < Self.maximumFields, line.number <= Self.maximumHeaderLines else {
+          problem =
+            "line \(line.number): there are more fields than a message has; send each message as a file of its own"
+          return beginFreeText(at: line.range.lowerBound)
+        }
+        if field.meaning != nil {
+          doubtful = nil
+        } else if afterBlank, !fields.isEmpty, doubtful == nil {
+          doubtful = (fields.count, line.range.lowerBound)
+        }
+        fields.append(field)
+        indentation = indented
+        afterBlank = false
+      } else if !text.trimmedText(content).isEmpty {
+        return beginFreeText(at: line.range.lowerBound)
+      }
+    }
+    if let doubtful { beginFreeText(at: doubtful.start) }
+  }
+
+  private mutating func goOn(with more: String) {
+    let last = fields.count - 1
+    if !fields[last].value.isEmpty { fields[last].value += fields[last].meaning == .body ? "\n" : " " }
+    fields[last].value += more
+  }
+
+  private mutating func beginFreeText(at position: Int) {
+    var start = position
+    if let doubtful {
+      fields.removeSubrange(doubtful.fields...)
+      start = doubtful.start
+    }
+    var lines: [UInt8] = []
+    lines.reserveCapacity(text.count - start)
+    for index in start..<text.count {
+      if text[index] != ASCII.carriageReturn {
+        lines.append(text[index])
+      } else if index + 1 == text.count || text[index + 1] != ASCII.lineFeed {
+        lines.append(ASCII.lineFeed)
+      }
+    }
+    while let last = lines.last, last == ASCII.lineFeed || ASCII.isBlank(last) { lines.removeLast() }
+    freeText = lines.trimmedText(0..<lines.count)
+  }
+
+  // MARK: - A line
+
+  private func field(in content: Range<Int>, line: Int) -> MessageField? {
+    let reach = text[content].prefix(FieldName.longestName + 1)
+    guard let colon = reach.firstIndex(of: ASCII.colon) else { return nil }
+    let name = text[text.trimmed(content.lowerBound..<colon)]
+    let meaning = FieldName.meaning(of: name)
+    guard meaning != nil || looksLikeName(name) && isBlankOrEnd(colon + 1, in: content) else { return nil }
+    return MessageField(
+      line: line, name: String(decoding: name, as: UTF8.self), meaning: meaning,
+      value: text.trimmedText((colon + 1)..<content.upperBound))
+  }
+
+  /// Short, at most three words, and nothing that only sentences, times and addresses have.
+  private func looksLikeName(_ name: ArraySlice<UInt8>) -> Bool {
+    guard let first = name.first, ASCII.isLetter(first) || first >= 0x80 else { return false }
+    var words = 1
+    for index in name.indices {
+      switch name[index] {
+      case ASCII.space, ASCII.tab:
+        if !ASCII.isBlank(name[index + 1]) { words += 1 }
+      case UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "#"), UInt8(ascii: "."), UInt8(ascii: "/"),
+        UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "'"), UInt8(ascii: "&"), 0x80...:
+        break
+      case let byte where ASCII.isLetter(byte) || ASCII.isDigit(byte): break
+      default: return false
+      }
+    }
+    return words <= 3
+  }
+
+  private func isBlankOrEnd(_ index: Int, in content: Range<Int>) -> Bool {
+    index == content.upperBound || ASCII.isBlank(text[index])
+  }
+}
