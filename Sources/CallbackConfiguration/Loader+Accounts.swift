@@ -1,0 +1,81 @@
+import CallbackRules
+
+extension Loader {
+  func readServices() -> [Service] {
+    root.sections("service") { table in
+      let id = table.ownId(.service)
+      let phone = table.require("phone", .phone)
+      if table.read("quiet_after", .span(.minutes(1), to: .days(60))) != nil {
+        table.warning("quiet_after", "is read but not yet in force: a silent service raises no alarm")
+      }
+      if table.read("refs", .choice(["running": true])) != nil {
+        table.warning("refs", "is read but not yet in force: a gap in the service's numbers goes unnoticed")
+      }
+      return Service(id: id ?? "", phone: phone ?? "")
+    }
+  }
+
+  func readAccounts(zone: Zone) -> [Account] {
+    var owners: [String: String] = [:]
+    return root.sections("account") { table in
+      let id = table.ownId(.account)
+      var account = Account(id: id ?? "", zone: zone)
+      account.also = table.list("also", .anyText) ?? []
+      account.recipient = table.reference("recipient", to: Ids.Kind.anybody)
+      account.service = table.reference("service", to: [.service])
+      table.read("time_zone", .zone, into: &account.zone)
+      table.read("dates", .choice(["month-first": false, "day-first": true]), into: &account.dayFirst)
+      table.read("urgency", .urgency, into: &account.urgency)
+      readWhatIsNotInForce(table)
+      // Any name fits one account, or a message with it would get either. Two equal ids were reported already.
+      for (key, name) in [("id", account.id)] + account.also.map({ ("also", $0.lowercased()) }) {
+        if owners[name, default: account.id] != account.id {
+          table.problem(key, "\(quoted(name)) names another account already; write it at one of them only")
+        }
+        owners[name] = account.id
+      }
+      return account
+    }
+  }
+
+  private func readWhatIsNotInForce(_ table: TableReader) {
+    if table.reference("hours", to: [.hours]) != nil {
+      table.warning("hours", "is read but not yet in force: deadlines count around the clock")
+    }
+    if table.read("group", .accountName) != nil {
+      table.warning("group", "is read but not yet in force: all of callback-staff may see this account")
+    }
+    var written: Set<Urgency> = []
+    if !table.sections("policy", { readPolicy($0, written: &written) }).isEmpty {
+      table.warning("policy", "is read but not yet in force: the policies outside of accounts hold")
+    }
+  }
+
+  func readChannels() -> [Section<Channel>] {
+    root.sections("channel") { table in
+      let id = table.ownId(.channel) ?? ""
+      let isCommand = table.require("kind", .choice(["file": false, "command": true]))
+      let run = table.list("run", .anyText)
+      switch (isCommand, table.has("run")) {
+      case (false?, true):
+        table.problem("run", "a channel of kind \"file\" runs nothing; write kind = \"command\", or remove it")
+      case (true?, _): checkCommand(run, table)
+      default: break
+      }
+      let kind = isCommand == true ? Channel.Kind.command(run ?? []) : .file
+      return Section(value: Channel(id: id, kind: kind), table: table)
+    }
+  }
+
+  private func checkCommand(_ run: [String]?, _ table: TableReader) {
+    table.demand(
+      "run",
+      "there is no program; write its path and its arguments, such as [\"/usr/local/bin/page\", \"{pager}\"]")
+    guard let program = run?.first else { return }
+    do throws(Wrong) {
+      _ = try ValueKind.absolutePath.read(.string(program))
+    } catch {
+      table.problem("run", "the program \(error.reason); write \(ValueKind.absolutePath.write)")
+    }
+  }
+}

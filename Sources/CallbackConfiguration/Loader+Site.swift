@@ -1,0 +1,93 @@
+import CallbackRules
+
+/// What `[site]` says; nil for what it leaves out.
+struct Site {
+  var name: String?
+  var zone: Zone?
+  var countryCode: String?
+  var fallback: String?
+  var fallbackPlace: Place
+}
+
+extension Loader {
+  func readSite() -> Site {
+    root.section("site") { table in
+      table.demand("fallback", "is missing; write the id of the person or team who hears of what has nobody else")
+      return Site(
+        name: table.read("name", .anyText),
+        zone: table.read("time_zone", .zone),
+        countryCode: table.read("country_code", .countryCode),
+        fallback: table.reference("fallback", to: Ids.Kind.anybody),
+        fallbackPlace: table.place("fallback"))
+    }
+  }
+
+  func readPaths() -> Configuration.Paths {
+    root.section("paths") { table in
+      var paths = Configuration.Paths()
+      table.read("spool", .absolutePath, into: &paths.spool)
+      table.read("state", .absolutePath, into: &paths.state)
+      table.read("run", .absolutePath, into: &paths.run)
+      return paths
+    }
+  }
+
+  func readSpool() -> Configuration.Spool {
+    root.section("spool") { table in
+      var spool = Configuration.Spool()
+      table.read("settle", .span(.zero, to: .minutes(10)), into: &spool.settle)
+      table.read("receipts", .truth, into: &spool.receipts)
+      table.read("poll", .span(.second, to: .hours(1)), into: &spool.poll)
+      table.read("stale_after", .span(.minutes(1), to: .days(7)), into: &spool.staleAfter)
+      table.read("max_size", .size(4096...64 << 20), into: &spool.maxSizeBytes)
+      return spool
+    }
+  }
+
+  func readRepeatCaller() -> Configuration.RepeatCaller {
+    root.section("repeat_caller") { table in
+      var repeatCaller = Configuration.RepeatCaller()
+      table.read("within", .span(.zero, to: .days(30)), into: &repeatCaller.within)
+      table.read("raise", .number(0...2), into: &repeatCaller.raise)
+      return repeatCaller
+    }
+  }
+
+  func readKeep() -> Configuration.Keep {
+    root.section("keep") { table in
+      var keep = Configuration.Keep()
+      table.read("closed", .span(.days(1), to: .days(3660)), into: &keep.closed)
+      return keep
+    }
+  }
+
+  func readMail() -> Configuration.Mail {
+    root.section("mail") { table in
+      var mail = Configuration.Mail(from: "callbackd@\(host.mailDomain)")
+      table.read("sendmail", .absolutePath, into: &mail.sendmail)
+      table.read("from", .emailAddress, into: &mail.from)
+      table.read("digest_over", .number(1...1000), into: &mail.digestOver)
+      table.read("detail", .choice(["minimal": .minimal, "full": .full]), into: &mail.detail)
+      table.read("timeout", .span(.second, to: .minutes(10)), into: &mail.timeout)
+      table.read("parallel", .number(1...64), into: &mail.parallel)
+      return mail
+    }
+  }
+
+  /// Words beside the built-in ones, in lower case.
+  func readUrgencyWords() -> [String: Urgency] {
+    root.section("urgency_words") { table in
+      var words: [String: Urgency] = [:]
+      for key in table.furtherKeys() {
+        guard let urgency = table.read(key, .urgency) else { continue }
+        let word = key.lowercased()
+        if let own = Urgency(name: word), own != urgency {
+          table.problem(key, "\(quoted(key)) is an urgency itself and can't stand for another; remove the line")
+        } else if words.updateValue(urgency, forKey: word) != nil {
+          table.problem(key, "\(quoted(word)) stands here twice (capitals make no difference); remove one")
+        }
+      }
+      return words
+    }
+  }
+}

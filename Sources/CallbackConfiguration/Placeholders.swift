@@ -1,0 +1,25 @@
+import CallbackRules
+
+extension Person {
+  /// What `{key}` in a command stands for: `id`, `name`, `email`, `login`, or a further key; nil if this person has none.
+  public func value(ofKey key: String) -> String? {
+    switch key {
+    case "id": id
+    case "name": name
+    case "email": email
+    case "login": login
+    default: keys[key]
+    }
+  }
+}
+
+extension Channel {
+  /// The keys a person must have to be told this way, in the order in which the command names them.
+  public var placeholders: [String] {
+    guard case .command(let arguments) = kind else { return [] }
+    // The program itself is a fixed path.
+    return arguments.dropFirst().flatMap { argument in
+      argument.matches(of: /\{([^{}]+)\}/).map { String($0.1) }
+    }
+  }
+}
