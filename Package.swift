@@ -77,7 +77,8 @@ let package = Package(
 
     .testTarget(name: "RulesTests", dependencies: ["CallbackRules"], swiftSettings: strict),
     .testTarget(
-      name: "ConfigurationTests", dependencies: ["CallbackConfiguration", "CallbackRules"], swiftSettings: strict),
+      name: "ConfigurationTests", dependencies: ["CallbackConfiguration", "CallbackRules"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules"], resources: [.copy("Samples")],
       swiftSettings: strict),
