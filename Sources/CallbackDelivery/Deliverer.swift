@@ -1,0 +1,110 @@
+import CallbackConfiguration
+import CallbackRules
+import Dispatch
+import Foundation
+
+/// Delivery: tells one person one thing.
+///
+/// Trusts the store for the notice and the configuration for people, channels and programs; nothing of what a message
+/// holds, which may be hostile. Writes the notification file, then hands over by the person's channel. Each failure is an
+/// outcome with a sentence that may be logged: it names the channel, never the patient. The caller retries, takes the next
+/// channel, and bounds how many run at once.
+public struct Deliverer: Sendable {
+  let office: Office
+  let mail: Configuration.Mail
+  let host: String
+  let scratchDirectory: String
+  let file: NotificationFile
+
+  /// - Parameters:
+  ///   - notificationsDirectory: where notification files are written; must exist.
+  ///   - scratchDirectory: a private directory for what children read on standard input. Files in it have no names and
+  ///     are gone with the child.
+  ///   - host: this machine's name as people know it, for "answer on …", and for Message-IDs where `mail.from` has no domain.
+  public init(
+    office: Office, mail: Configuration.Mail, notificationsDirectory: String, scratchDirectory: String, host: String
+  ) {
+    self.office = office
+    self.mail = mail
+    self.host = host
+    self.scratchDirectory = scratchDirectory
+    file = NotificationFile(directory: notificationsDirectory)
+  }
+
+  /// Writes the notification file, then hands the notice over by its channel.
+  ///
+  /// The file is written whatever becomes of the rest; a repeat rewrites it under the same name. A cancelled task stops the
+  /// child and ends in `retryLater`.
+  public func deliver(_ item: OutgoingNotice, now: Date) async -> Delivery {
+    let json: [UInt8]
+    do {
+      json = try NotificationRecord(item, office: office, detail: mail.detail).json()
+    } catch {
+      let problem = "notice \(item.number) could not be written as JSON; please report this"
+      return Delivery(outcome: .retryLater(problem), fileProblem: problem)
+    }
+    let problem = await write(json, number: item.number)
+    let outcome = await handOver(item, json: json, fileProblem: problem, now: now)
+    return Delivery(outcome: outcome, fileProblem: problem)
+  }
+
+  private func handOver(
+    _ item: OutgoingNotice, json: [UInt8], fileProblem: String?, now: Date
+  ) async -> DeliveryOutcome {
+    guard let person = office.people[item.notice.person] else {
+      return .refused("the configuration has no person \(printable(item.notice.person))")
+    }
+    let channels = person.channels.isEmpty ? [Channel.mail] : person.channels
+    guard channels.indices.contains(item.channelIndex) else {
+      return .refused("\(printable(person.id)) has no further channel")
+    }
+    let id = channels[item.channelIndex]
+    if id == Channel.mail { return await sendMail(item, to: person, now: now) }
+    switch office.channels[id]?.kind {
+    case .file:
+      return fileProblem.map { .retryLater($0) } ?? .delivered
+    case .command(let words):
+      let channel = CommandChannel(
+        id: id, words: words, timeout: mail.timeout, scratchDirectory: scratchDirectory,
+        quotesErrors: mail.detail == .minimal)
+      return await channel.handOver(json, for: person)
+    case nil:
+      return .refused("the configuration has no channel \(printable(id)), which \(printable(person.id)) has")
+    }
+  }
+
+  private func sendMail(_ item: OutgoingNotice, to person: Person, now: Date) async -> DeliveryOutcome {
+    guard let written = person.email else {
+      return .refused("\(printable(person.id)) has no e-mail address")
+    }
+    guard let address = MailAddress(written) else {
+      return .refused("the e-mail address of \(printable(person.id)) is not a plain address: \(printable(written))")
+    }
+    guard let sender = MailAddress(mail.from) else {
+      // Nobody's mail could go: not this person's fault.
+      return .retryLater("mail.from is not a plain address: \(printable(mail.from))")
+    }
+    let composer = MailComposer(office: office, sender: sender, detail: mail.detail, host: host)
+    let message = composer.compose(item, to: person, at: address, now: now)
+    let sendmail = Sendmail(program: mail.sendmail, timeout: mail.timeout, scratchDirectory: scratchDirectory)
+    return await sendmail.handOver(message, from: sender, to: address)
+  }
+
+  /// Nil, or what went wrong.
+  private func write(_ json: [UInt8], number: Int64) async -> String? {
+    let file = file
+    // fsync may take long; it must not hold one of the few threads that all tasks share.
+    return await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        do throws(FileFailure) {
+          try file.write(json, number: number)
+          continuation.resume(returning: nil)
+        } catch {
+          continuation.resume(returning: error.description)
+        }
+      }
+    }
+  }
+
+  private func printable(_ word: String) -> String { PrintableLine(word, limit: 80).text }
+}

@@ -1,0 +1,52 @@
+import CallbackRules
+
+/// Says what the end of a program that was to take a notice means.
+///
+/// 0: delivered. 67 (EX_NOUSER) and 65 (EX_DATAERR), where the recipient is at fault: refused, so that the next channel or
+/// person is taken at once. Everything else, a missing program, a signal, a time-out and all other codes, may be better
+/// next time: retryLater. (sysexits.h; 68, EX_NOHOST, is what relays without a queue such as msmtp say when the network is
+/// down.)
+struct HandOver: Sendable {
+  let child: ChildProcess
+  let scratchDirectory: String
+  /// Whether the first line of the child's standard error may stand in the sentence.
+  let quotesErrors: Bool
+
+  func run(_ input: [UInt8]) async -> DeliveryOutcome {
+    let program = PrintableLine(child.program, limit: 200).text
+    let file: UnnamedFile
+    do throws(FileFailure) {
+      file = try UnnamedFile(holding: input, in: scratchDirectory)
+    } catch {
+      return .retryLater("\(program) was not started: \(error)")
+    }
+    switch await child.run(input: file) {
+    case .exited(0, _): return .delivered
+    case .exited(let code, let said):
+      let sentence = "\(program) ended with exit code \(code)\(Self.name(code))\(quote(said))"
+      return Self.refusals.contains(code) ? .refused(sentence) : .retryLater(sentence)
+    case .killed(let signal, let said): return .retryLater("\(program) was killed by signal \(signal)\(quote(said))")
+    case .timedOut(let said):
+      return .retryLater("\(program) was stopped after \(child.timeout.components.seconds) s\(quote(said))")
+    case .notStarted(let why):
+      return .retryLater("\(program) could not be started: \(PrintableLine(why, limit: 200).text)")
+    }
+  }
+
+  private func quote(_ said: [UInt8]) -> String {
+    guard quotesErrors else { return "" }
+    let line = PrintableLine(said, limit: 200).text
+    return line.isEmpty ? "" : ": \(line)"
+  }
+
+  private static let refusals: Set<Int32> = [65, 67]
+
+  private static func name(_ code: Int32) -> String {
+    let names = [
+      "EX_USAGE", "EX_DATAERR", "EX_NOINPUT", "EX_NOUSER", "EX_NOHOST", "EX_UNAVAILABLE", "EX_SOFTWARE", "EX_OSERR",
+      "EX_OSFILE", "EX_CANTCREAT", "EX_IOERR", "EX_TEMPFAIL", "EX_PROTOCOL", "EX_NOPERM", "EX_CONFIG",
+    ]
+    let index = Int(code) - 64
+    return names.indices.contains(index) ? " (\(names[index]))" : ""
+  }
+}

@@ -1,0 +1,71 @@
+import CallbackConfiguration
+import CallbackRules
+import Foundation
+
+/// Writes a notice as a mail (RFC 5322, MIME): ASCII, lines ended by LF, as sendmail's standard input wants it.
+///
+/// Pure. A repeat has the same Message-ID and Date, and differs only in how late it says the callback is, and where the
+/// callback itself has changed.
+struct MailComposer: Sendable {
+  let office: Office
+  let sender: MailAddress
+  let detail: Configuration.Mail.Detail
+  let host: String
+
+  func compose(_ item: OutgoingNotice, to person: Person, at address: MailAddress, now: Date) -> [UInt8] {
+    let text = NoticeText(item: item, office: office, host: host, now: now)
+    var body = text.opening + "\n\n" + text.facts
+    if detail == .full {
+      let zone = office.zone(ofAccount: item.callback.message.account)
+      body += "\n\n" + MessageText(message: item.callback.message, zone: zone).text
+    }
+    var fields = [
+      HeaderField("Date", text: LocalTime.mailDate(item.createdAt)),
+      HeaderField("From", mailbox: office.name, address: sender),
+      HeaderField("To", mailbox: person.name, address: address),
+      HeaderField("Subject", text: text.subject),
+    ]
+    fields += identity(of: item)
+    fields += priority(of: item.callback.urgency)
+    fields += [
+      // RFC 3834: no automatic answers; the second is Exchange's. Non-delivery reports must come: they mean "not told".
+      HeaderField("Auto-Submitted", text: "auto-generated"),
+      HeaderField("X-Auto-Response-Suppress", text: "DR, RN, NRN"),
+      HeaderField("MIME-Version", text: "1.0"),
+      HeaderField("Content-Type", text: "text/plain; charset=utf-8"),
+      HeaderField("Content-Transfer-Encoding", text: "quoted-printable"),
+    ]
+    let header = fields.map { $0.text + "\n" }.joined() + "\n"
+    return Array(header.utf8) + QuotedPrintable.encode(body)
+  }
+
+  /// The notice's own Message-ID, and that of a root that all notices about one callback answer, so that mail programs show
+  /// them together.
+  private func identity(of item: OutgoingNotice) -> [HeaderField] {
+    let domain = sender.domain ?? hostDomain
+    let token = String(decoding: item.token.utf8.filter(Self.isWordByte).prefix(128), as: UTF8.self)
+    let root = "<callback-\(item.callback.id)@\(domain)>"
+    return [
+      HeaderField("Message-ID", identifier: "<callback-\(item.callback.id).\(item.number).\(token)@\(domain)>"),
+      HeaderField("In-Reply-To", identifier: root),
+      HeaderField("References", identifier: root),
+    ]
+  }
+
+  private func priority(of urgency: Urgency) -> [HeaderField] {
+    switch urgency {
+    case .routine: []
+    case .urgent: [HeaderField("Importance", text: "high"), HeaderField("X-Priority", text: "2 (High)")]
+    case .emergency: [HeaderField("Importance", text: "high"), HeaderField("X-Priority", text: "1 (Highest)")]
+    }
+  }
+
+  private var hostDomain: String {
+    let bytes = host.utf8.filter { Self.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
+    return bytes.isEmpty ? "localhost" : String(decoding: bytes.prefix(253), as: UTF8.self)
+  }
+
+  private static func isWordByte(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+  }
+}

@@ -1,0 +1,17 @@
+import CallbackRules
+
+/// Hands a mail to the system's sendmail, which queues it.
+struct Sendmail: Sendable {
+  /// An absolute path.
+  let program: String
+  let timeout: TimeSpan
+  let scratchDirectory: String
+
+  func handOver(_ message: [UInt8], from sender: MailAddress, to recipient: MailAddress) async -> DeliveryOutcome {
+    // -i: a line with a single dot is not the end. --: no address is an option.
+    let child = ChildProcess(
+      program: program, arguments: ["-i", "-f", sender.text, "--", recipient.text],
+      timeout: .seconds(timeout.seconds))
+    return await HandOver(child: child, scratchDirectory: scratchDirectory, quotesErrors: true).run(message)
+  }
+}
