@@ -1,0 +1,132 @@
+import Foundation
+
+/// A connection to the daemon for programs that ask and wait.
+///
+/// Blocks for at most the time given for each call. Not thread-safe: one client, one thread.
+public final class ControlClient {
+  private let path: String
+  private let timeout: Duration
+  private let descriptor: Int32
+  private var input: FrameBuffer
+
+  /// A longer answer is none that the daemon gives: a page of rows is bounded, an original too.
+  static let longestReply = 64 << 20
+
+  /// Connects.
+  ///
+  /// - Parameters:
+  ///   - path: the control socket.
+  ///   - timeout: for connecting, and for each call.
+  public init(path: String, timeout: Duration = .seconds(10)) throws(ControlError) {
+    guard let address = SocketAddress(path: path) else { throw .unreachable(path: path, errno: ENAMETOOLONG) }
+    guard let descriptor = SocketAddress.makeSocket(nonBlocking: false) else {
+      throw .unreachable(path: path, errno: errno)
+    }
+    // Bounds connect(2) too, which waits while the daemon's queue is full (unix(7)).
+    var limit = timeval(tv_sec: Int(timeout.components.seconds), tv_usec: 0)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    guard address.withPointer({ connect(descriptor, $0, $1) }) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw code == EAGAIN ? .timedOut(path: path) : .unreachable(path: path, errno: code)
+    }
+    self.path = path
+    self.timeout = timeout
+    self.descriptor = descriptor
+    input = FrameBuffer(limit: Self.longestReply)
+  }
+
+  deinit { close(descriptor) }
+
+  /// One page of callbacks.
+  public func list(_ query: ControlCall.ListQuery) throws(ControlError) -> ListReply {
+    try ask(.list(query), ListReply.self)
+  }
+
+  public func show(_ number: Int64, original: Bool = false) throws(ControlError) -> ShowReply {
+    try ask(.show(number, original: original), ShowReply.self)
+  }
+
+  public func act(_ act: ControlCall.Act) throws(ControlError) -> ActReply {
+    try ask(.act(act), ActReply.self)
+  }
+
+  public func status() throws(ControlError) -> StatusReport {
+    try ask(.status, StatusReport.self)
+  }
+
+  private func ask<Reply: Decodable>(_ call: ControlCall, _ type: Reply.Type) throws(ControlError) -> Reply {
+    let message = Message(method: ControlInterface.name + "." + call.method, parameters: call)
+    let deadline = ContinuousClock.now.advanced(by: timeout)
+    do {
+      try write(ControlCoding.encode(message) + [0])
+      let frame = try read(until: deadline)
+      return try Self.reply(type, from: Data(frame))
+    } catch let error as ControlError {
+      throw error
+    } catch let failure as ControlFailure {
+      throw .failed(failure)
+    } catch {
+      throw .garbled(path: path)
+    }
+  }
+
+  private static func reply<Reply: Decodable>(_ type: Reply.Type, from data: Data) throws -> Reply {
+    if let name = try ControlCoding.decode(ErrorName.self, from: data).error {
+      let parameters = try ControlCoding.decode(Parameters<FailureParameters?>.self, from: data).parameters
+      guard let failure = ControlFailure(name: name, parameters: parameters ?? FailureParameters()) else {
+        throw ControlFailure.badRequest("callbackd answered \(name), which this version of callbackctl does not know.")
+      }
+      throw failure
+    }
+    return try ControlCoding.decode(Parameters<Reply>.self, from: data).parameters
+  }
+
+  private func write(_ data: Data) throws(ControlError) {
+    var rest = data[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EPIPE || errno == ECONNRESET {
+        // The daemon closed it, and may have said why before it did.
+        return
+      } else if errno == EAGAIN {
+        throw .timedOut(path: path)
+      } else if errno != EINTR {
+        throw .unreachable(path: path, errno: errno)
+      }
+    }
+  }
+
+  private func read(until deadline: ContinuousClock.Instant) throws -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      if let frame = try input.next() { return frame }
+      let left = ContinuousClock.now.duration(to: deadline)
+      guard left > .zero else { throw ControlError.timedOut(path: path) }
+      let milliseconds = left.components.seconds * 1000 + left.components.attoseconds / 1_000_000_000_000_000
+      var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      let ready = poll(&watched, 1, Int32(clamping: milliseconds + 1))
+      if ready < 0, errno != EINTR { throw ControlError.unreachable(path: path, errno: errno) }
+      guard ready > 0 else { continue }
+      let count = recv(descriptor, &buffer, buffer.count, 0)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw ControlError.garbled(path: path) }
+      input.append(buffer[..<count])
+    }
+  }
+}
+
+private struct Message: Encodable {
+  var method: String
+  var parameters: ControlCall
+}
+
+private struct ErrorName: Decodable {
+  var error: String?
+}
+
+private struct Parameters<Value: Decodable>: Decodable {
+  var parameters: Value
+}

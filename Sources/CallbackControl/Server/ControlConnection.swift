@@ -1,0 +1,201 @@
+import Dispatch
+import Foundation
+
+/// One client's connection: reads calls, answers them in their order, and goes when it has been silent for too long.
+///
+/// While a reply is not sent whole, nothing more is read: a client that does not read can't make us keep replies. One call is
+/// answered in a turn of the queue, so that a client with many has no more of the daemon than others.
+///
+/// `@unchecked Sendable`: confined to the server's serial queue, as `ControlServer` is. Sources hold the connection until they are
+/// cancelled; the descriptor is closed when the last of them is, as libdispatch demands.
+final class ControlConnection: @unchecked Sendable {
+  let peer: Peer
+  private let descriptor: Int32
+  private let queue: DispatchQueue
+  private let limits: ControlServer.Limits
+  private let dispatch: ControlDispatch
+  private let onClose: @Sendable (ObjectIdentifier) -> Void
+
+  private let readSource: any DispatchSourceRead
+  private let writeSource: any DispatchSourceWrite
+  private let timer: any DispatchSourceTimer
+  private var liveSources = 3
+  /// Whether the sources are resumed; a suspended one can't be cancelled whole.
+  private var isReading = false
+  private var isWriting = false
+
+  private var input: FrameBuffer
+  private var output = Data()
+  /// How much of `output` the client has.
+  private var sent = 0
+  private var waitsFor = Wait.nothing
+  private var isAnswering = false
+  private var hasEnded = false
+  private var isClosed = false
+
+  /// What the time-out runs for.
+  private enum Wait {
+    case nothing
+    case call
+    case restOfCall
+    case reader
+  }
+
+  init(
+    descriptor: Int32, peer: Peer, queue: DispatchQueue, limits: ControlServer.Limits, dispatch: ControlDispatch,
+    onClose: @escaping @Sendable (ObjectIdentifier) -> Void
+  ) {
+    self.descriptor = descriptor
+    self.peer = peer
+    self.queue = queue
+    self.limits = limits
+    self.dispatch = dispatch
+    self.onClose = onClose
+    input = FrameBuffer(limit: limits.messageBytes)
+    readSource = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+    writeSource = DispatchSource.makeWriteSource(fileDescriptor: descriptor, queue: queue)
+    timer = DispatchSource.makeTimerSource(queue: queue)
+  }
+
+  func start() {
+    readSource.setEventHandler { @Sendable [self] in read() }
+    writeSource.setEventHandler { @Sendable [self] in write() }
+    timer.setEventHandler { @Sendable [self] in close() }
+    readSource.setCancelHandler { @Sendable [self] in sourceEnded() }
+    writeSource.setCancelHandler { @Sendable [self] in sourceEnded() }
+    timer.setCancelHandler { @Sendable [self] in sourceEnded() }
+    timer.resume()
+    goOn()
+  }
+
+  func close() {
+    guard !isClosed else { return }
+    isClosed = true
+    setReading(true)
+    setWriting(true)
+    readSource.cancel()
+    writeSource.cancel()
+    timer.cancel()
+    onClose(ObjectIdentifier(self))
+  }
+
+  private func sourceEnded() {
+    liveSources -= 1
+    if liveSources == 0 { Glibc.close(descriptor) }
+  }
+
+  // MARK: Reading
+
+  private func read() {
+    guard !isClosed else { return }
+    let count = withUnsafeTemporaryAllocation(byteCount: 1 << 16, alignment: 1) { buffer in
+      let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+      if count > 0 { input.append(buffer[..<count]) }
+      return count
+    }
+    if count < 0 {
+      if errno != EAGAIN, errno != EINTR { close() }
+      return
+    }
+    if count == 0 {
+      // It will send no more, and may still wait for what it asked.
+      hasEnded = true
+      setReading(false)
+    }
+    goOn()
+  }
+
+  /// Does what is next: sends the rest of a reply, answers a call, waits for one.
+  private func goOn() {
+    guard !isClosed, !isAnswering else { return }
+    guard output.isEmpty else {
+      setReading(false)
+      setWriting(true)
+      return wait(for: .reader, again: true)
+    }
+    setWriting(false)
+    let frame: [UInt8]?
+    do {
+      frame = try input.next()
+    } catch {
+      return close()
+    }
+    if let frame {
+      setReading(false)
+      wait(for: .nothing)
+      answer(frame)
+    } else if hasEnded {
+      close()
+    } else {
+      setReading(true)
+      wait(for: input.isEmpty ? .call : .restOfCall, again: input.isEmpty)
+    }
+  }
+
+  private func answer(_ frame: [UInt8]) {
+    isAnswering = true
+    queue.async { @Sendable [self] in
+      isAnswering = false
+      guard !isClosed else { return }
+      switch dispatch.answer(to: frame, from: peer) {
+      case .reply(let data):
+        output = data
+        write()
+      case .nothing: goOn()
+      case .hangUp: close()
+      }
+    }
+  }
+
+  // MARK: Writing
+
+  private func write() {
+    guard !isClosed else { return }
+    while sent < output.count {
+      let count = output.withUnsafeBytes { bytes in
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[sent...])
+        return send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
+      }
+      if count >= 0 {
+        sent += count
+      } else if errno == EAGAIN {
+        break
+      } else if errno != EINTR {
+        return close()
+      }
+    }
+    if sent == output.count { (output, sent) = (Data(), 0) }
+    goOn()
+  }
+
+  // MARK: Waiting
+
+  /// Starts the time-out for what is waited for; one that runs already goes on, unless it is to start again.
+  private func wait(for wait: Wait, again: Bool = false) {
+    guard wait != waitsFor || again else { return }
+    waitsFor = wait
+    switch wait {
+    case .nothing: timer.schedule(deadline: .distantFuture)
+    case .call: timer.schedule(deadline: .now() + limits.idle.interval, leeway: .seconds(1))
+    case .restOfCall, .reader: timer.schedule(deadline: .now() + limits.stalled.interval, leeway: .milliseconds(100))
+    }
+  }
+
+  private func setReading(_ on: Bool) {
+    guard on != isReading else { return }
+    isReading = on
+    if on { readSource.resume() } else { readSource.suspend() }
+  }
+
+  private func setWriting(_ on: Bool) {
+    guard on != isWriting else { return }
+    isWriting = on
+    if on { writeSource.resume() } else { writeSource.suspend() }
+  }
+}
+
+extension Duration {
+  fileprivate var interval: DispatchTimeInterval {
+    .milliseconds(Int(components.seconds) * 1000 + Int(components.attoseconds / 1_000_000_000_000_000))
+  }
+}

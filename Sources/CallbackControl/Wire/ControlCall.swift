@@ -1,0 +1,156 @@
+import CallbackRules
+import Foundation
+
+/// What a client asks of the daemon.
+public enum ControlCall: Sendable, Equatable {
+  case list(ListQuery)
+  case show(Int64, original: Bool)
+  case act(Act)
+  case status
+
+  /// Which callbacks to list, and which page of them.
+  public struct ListQuery: Sendable, Equatable {
+    /// Only those past their deadline.
+    public var overdue = false
+    /// Only those that this person, team or rotation owes or owns, named as a message would name it.
+    public var forPerson: String?
+    public var account: String?
+    /// The closed ones instead of the open ones.
+    public var closed = false
+    /// Only those taken (or, of the closed ones, closed) since.
+    public var since: Date?
+    /// At most so many rows, 1 to `mostRows`.
+    public var limit = 500
+    /// The `next` of the page before; means something only to the daemon that gave it.
+    public var after: String?
+
+    public static let mostRows = 1000
+
+    public init() {}
+  }
+
+  /// What a person does with one callback.
+  public struct Act: Sendable, Equatable {
+    public var number: Int64
+    public var command: Command
+    /// Words to keep with it in the history.
+    public var note: String?
+    /// The person who acts, where that is not the peer's own login.
+    public var asPerson: String?
+
+    public init(_ number: Int64, _ command: Command, note: String? = nil, asPerson: String? = nil) {
+      self.number = number
+      self.command = command
+      self.note = note
+      self.asPerson = asPerson
+    }
+  }
+
+  /// The method of `org.callbackd.Control` that carries it.
+  var method: String {
+    switch self {
+    case .list: "List"
+    case .show: "Show"
+    case .status: "Status"
+    case .act(let act):
+      switch act.command {
+      case .acknowledge: "Acknowledge"
+      case .attempt: "Attempt"
+      case .done: "Done"
+      case .close: "Close"
+      case .reopen: "Reopen"
+      case .note: "Note"
+      }
+    }
+  }
+}
+
+extension ControlCall {
+  /// Reads the parameters of a method of `org.callbackd.Control`.
+  ///
+  /// A parameter that is not known is refused: one that was misspelt must not be taken for one that was left out.
+  init(method: String, parameters: inout ParameterReader) throws(ControlFailure) {
+    switch method {
+    case "List": self = .list(try ListQuery(&parameters))
+    case "Show":
+      self = .show(try parameters.number(), original: try parameters.optional("original", Bool.self) ?? false)
+    case "Acknowledge":
+      let take = try parameters.optional("take", Bool.self) ?? false
+      self = .act(try Act(&parameters, .acknowledge(take: take)))
+    case "Attempt":
+      guard let outcome = AttemptOutcome(rawValue: try parameters.required("outcome", String.self)) else {
+        throw .invalidParameter("outcome")
+      }
+      self = .act(try Act(&parameters, .attempt(outcome)))
+    case "Done": self = .act(try Act(&parameters, .done))
+    case "Close":
+      let reason = try parameters.required("reason", String.self)
+      self = .act(try Act(&parameters, .close(reason: reason)))
+    case "Reopen": self = .act(try Act(&parameters, .reopen))
+    case "Note":
+      let text = try parameters.required("text", String.self)
+      self = .act(try Act(&parameters, .note(text)))
+    case "Status": self = .status
+    default: throw .methodNotFound(ControlInterface.name + "." + method)
+    }
+    try parameters.finish()
+  }
+}
+
+extension ControlCall.Act {
+  init(_ parameters: inout ParameterReader, _ command: Command) throws(ControlFailure) {
+    number = try parameters.number()
+    self.command = command
+    switch command {
+    // Their words are the reason, or the note itself.
+    case .close, .note: break
+    case .acknowledge, .attempt, .done, .reopen: note = try parameters.optional("note", String.self)
+    }
+    asPerson = try parameters.optional("as_person", String.self)
+  }
+}
+
+extension ControlCall.ListQuery {
+  init(_ parameters: inout ParameterReader) throws(ControlFailure) {
+    overdue = try parameters.optional("overdue", Bool.self) ?? overdue
+    forPerson = try parameters.optional("for_person", String.self)
+    account = try parameters.optional("account", String.self)
+    closed = try parameters.optional("closed", Bool.self) ?? closed
+    since = try parameters.optional("since", Date.self)
+    limit = try parameters.optional("limit", Int.self) ?? limit
+    after = try parameters.optional("after", String.self)
+    guard (1...Self.mostRows).contains(limit) else { throw .invalidParameter("limit") }
+  }
+}
+
+extension ControlCall: Encodable {
+  /// Writes the parameters of the method, without those that say nothing.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: ParameterKey.self)
+    switch self {
+    case .list(let query):
+      if query.overdue { try container.encode(true, forKey: "overdue") }
+      try container.encodeIfPresent(query.forPerson, forKey: "for_person")
+      try container.encodeIfPresent(query.account, forKey: "account")
+      if query.closed { try container.encode(true, forKey: "closed") }
+      try container.encodeIfPresent(query.since, forKey: "since")
+      try container.encode(query.limit, forKey: "limit")
+      try container.encodeIfPresent(query.after, forKey: "after")
+    case .show(let number, let original):
+      try container.encode(number, forKey: "number")
+      if original { try container.encode(true, forKey: "original") }
+    case .act(let act):
+      try container.encode(act.number, forKey: "number")
+      try container.encodeIfPresent(act.note, forKey: "note")
+      try container.encodeIfPresent(act.asPerson, forKey: "as_person")
+      switch act.command {
+      case .acknowledge(let take): if take { try container.encode(true, forKey: "take") }
+      case .attempt(let outcome): try container.encode(outcome.rawValue, forKey: "outcome")
+      case .close(let reason): try container.encode(reason, forKey: "reason")
+      case .note(let text): try container.encode(text, forKey: "text")
+      case .done, .reopen: break
+      }
+    case .status: break
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import CallbackRules
+import Foundation
+
+/// How values become JSON on the control socket and in `callbackctl --json`, and back.
+///
+/// Times are ISO 8601 in UTC, to the second (`2026-11-23T19:05:00Z`); keys are in alphabetical order, so that equal values
+/// give equal bytes.
+public enum ControlCoding {
+  public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.dateEncodingStrategy = .custom { date, encoder in
+      var container = encoder.singleValueContainer()
+      try container.encode(timestamp(date))
+    }
+    return try encoder.encode(value)
+  }
+
+  public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .custom { decoder in
+      let container = try decoder.singleValueContainer()
+      guard let date = date(timestamp: try container.decode(String.self)) else {
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "a time is written 2026-11-23T19:05:00Z")
+      }
+      return date
+    }
+    return try decoder.decode(type, from: data)
+  }
+
+  /// `2026-11-23T19:05:00Z`; fractions of a second are cut off.
+  public static func timestamp(_ date: Date) -> String {
+    let time = CivilTime(secondsSince1970: Int(date.timeIntervalSince1970.rounded(.down)))
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let year = String(repeating: "0", count: max(0, 4 - "\(time.year)".count)) + "\(time.year)"
+    return "\(year)-\(two(time.month))-\(two(time.day))T\(two(time.hour)):\(two(time.minute)):\(two(time.second))Z"
+  }
+
+  /// The moment of a time as `timestamp` writes it, and nothing else; nil if it is not one.
+  public static func date(timestamp: String) -> Date? {
+    let bytes = Array(timestamp.utf8)
+    let pattern = Array("dddd-dd-ddTdd:dd:ddZ".utf8)
+    guard bytes.count == pattern.count else { return nil }
+    for (byte, expected) in zip(bytes, pattern) {
+      let fits = expected == UInt8(ascii: "d") ? (48...57).contains(byte) : byte == expected
+      guard fits else { return nil }
+    }
+    func number(_ range: Range<Int>) -> Int { bytes[range].reduce(0) { $0 * 10 + Int($1) - 48 } }
+    let time = CivilTime(
+      year: number(0..<4), month: number(5..<7), day: number(8..<10), hour: number(11..<13),
+      minute: number(14..<16), second: number(17..<19))
+    return time.map { Date(timeIntervalSince1970: Double($0.secondsSince1970)) }
+  }
+}

@@ -1,0 +1,180 @@
+/// What the control socket says of itself, in varlink's interface language (varlink.org/Interface-Definition).
+public enum ControlInterface {
+  public static let name = "org.callbackd.Control"
+  static let service = "org.varlink.service"
+
+  /// The description of an interface that is served, or nil.
+  static func description(of interface: String) -> String? {
+    switch interface {
+    case name: control
+    case service: varlink
+    default: nil
+    }
+  }
+
+  private static let control = """
+    # Callbacks: who was promised a call, and who has it.
+    #
+    # Times are ISO 8601 in UTC (2026-11-23T19:05:00Z). Persons, teams and rotations stand by their ids; `names` gives what
+    # people call them. Who may do what follows from the credentials of the peer.
+    interface org.callbackd.Control
+
+    # kind: message, unreadable. urgency: routine, urgent, emergency. state: open, owned, retrying, closed.
+    # step: how many steps of the policy were taken. overdue_seconds: 0 if it is not overdue, or closed.
+    # Texts over 1000 bytes are cut and end in an ellipsis.
+    type Callback (
+      id: int,
+      kind: string,
+      account: ?string,
+      service: ?string,
+      urgency: string,
+      state: string,
+      recipient: string,
+      owner: ?string,
+      caller: ?string,
+      callback: ?string,
+      patient: ?string,
+      regarding: ?string,
+      ref: ?string,
+      language: ?string,
+      voicemail_ok: bool,
+      reachable_until: ?string,
+      taken_at: string,
+      promised_at: ?string,
+      due_at: string,
+      wake_at: ?string,
+      overdue_seconds: int,
+      step: int,
+      attempts: int,
+      repeat_calls: int
+    )
+
+    # actor: callbackd, service, person; actor_id: which.
+    type Event (
+      at: string,
+      actor: string,
+      actor_id: ?string,
+      login: ?string,
+      kind: string,
+      person: ?string,
+      step: ?int,
+      notice: ?int,
+      until: ?string,
+      text: ?string
+    )
+
+    type Notice (
+      number: int,
+      person: string,
+      reason: string,
+      channel: ?string,
+      state: string,
+      tries: int,
+      created_at: string,
+      settled_at: ?string,
+      error: ?string
+    )
+
+    # original: the bytes as they came, in base64.
+    type Detail (
+      callback: Callback,
+      problem: ?string,
+      to: ?string,
+      unknown_account: ?string,
+      relationship: ?string,
+      date_of_birth: ?string,
+      operator: ?string,
+      body: ?string,
+      withdrawn: bool,
+      notes: []string,
+      other_fields: [](name: string, value: string),
+      admitted_at: string,
+      told_at: ?string,
+      owned_at: ?string,
+      reached_at: ?string,
+      closed_at: ?string,
+      own_by: ?string,
+      finish_by: ?string,
+      retry_at: ?string,
+      events: []Event,
+      notices: []Notice,
+      original: ?string
+    )
+
+    type Stage (ok: bool, detail: ?string)
+
+    # The open callbacks, most urgent first, or the closed ones. limit: 1 to 1000, 500 if left out.
+    # after: the `next` of the page before; next is null on the last page.
+    method List(
+      overdue: ?bool,
+      for_person: ?string,
+      account: ?string,
+      closed: ?bool,
+      since: ?string,
+      limit: ?int,
+      after: ?string
+    ) -> (callbacks: []Callback, names: [string]string, next: ?string)
+
+    method Show(number: int, original: ?bool) -> (detail: Detail, names: [string]string)
+
+    # as_person: the person who acts, where the peer's login is nobody's or may act for others.
+    method Acknowledge(number: int, take: ?bool, note: ?string, as_person: ?string)
+      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+
+    # outcome: reached, no-answer, busy, voicemail, wrong-number, declined.
+    method Attempt(number: int, outcome: string, note: ?string, as_person: ?string)
+      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+
+    # The patient was reached.
+    method Done(number: int, note: ?string, as_person: ?string)
+      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+
+    method Close(number: int, reason: string, as_person: ?string)
+      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+
+    method Reopen(number: int, note: ?string, as_person: ?string)
+      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+
+    method Note(number: int, text: string, as_person: ?string)
+      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+
+    method Status() -> (
+      version: string,
+      started_at: string,
+      stages: (intake: Stage, timer: Stage, store: Stage, delivery: Stage, control: Stage),
+      counts: (open: int, overdue: int, owned: int, unowned: int),
+      oldest_overdue_seconds: ?int,
+      notices_waiting: int,
+      next_wake_at: ?string
+    )
+
+    error NoSuchCallback (id: int, message: string)
+    # The state of the callback does not allow it.
+    error Refused (message: string)
+    # The peer may not do it.
+    error NotAllowed (message: string)
+    # The peer's login is nobody's: name a person.
+    error NeedsPerson (message: string)
+    error BadRequest (message: string)
+    error TryAgain (message: string)
+
+    """
+
+  /// As varlink.org/Service gives it.
+  private static let varlink = """
+    # The Varlink Service Interface is provided by every varlink service. It describes the service and the interfaces it
+    # implements.
+    interface org.varlink.service
+
+    method GetInfo() -> (vendor: string, product: string, version: string, url: string, interfaces: []string)
+    method GetInterfaceDescription(interface: string) -> (description: string)
+
+    error InterfaceNotFound (interface: string)
+    error MethodNotFound (method: string)
+    error MethodNotImplemented (method: string)
+    error InvalidParameter (parameter: string)
+    error PermissionDenied ()
+    error ExpectedMore ()
+
+    """
+}

@@ -1,0 +1,62 @@
+import CallbackRules
+import Foundation
+
+/// What the daemon answers.
+///
+/// `names` gives, for each id of a person, team or rotation that the reply speaks of, what people call it.
+public enum ControlReply: Sendable, Equatable {
+  case list(ListReply)
+  case show(ShowReply)
+  case acted(ActReply)
+  case status(StatusReport)
+  case failed(ControlFailure)
+}
+
+/// One page of callbacks, most urgent first.
+public struct ListReply: Codable, Sendable, Equatable {
+  public var callbacks: [CallbackRow]
+  public var names: [String: String]
+  /// What `ListQuery.after` must be for the next page; null on the last one.
+  @Nullable public var next: String?
+
+  public init(callbacks: [CallbackRow], names: [String: String] = [:], next: String? = nil) {
+    self.callbacks = callbacks
+    self.names = names
+    self.next = next
+  }
+}
+
+/// One callback whole.
+public struct ShowReply: Codable, Sendable, Equatable {
+  public var detail: CallbackDetail
+  public var names: [String: String]
+
+  public init(detail: CallbackDetail, names: [String: String] = [:]) {
+    self.detail = detail
+    self.names = names
+  }
+}
+
+/// The callback as it is after what was done.
+public struct ActReply: Codable, Sendable, Equatable {
+  public var callback: CallbackRow
+  /// Until when the owner must have reached the patient; null if that clock does not run.
+  @Nullable public var finishBy: Date?
+  /// When the owner is to try again; null if no try is waiting.
+  @Nullable public var retryAt: Date?
+  public var names: [String: String]
+
+  enum CodingKeys: String, CodingKey {
+    case callback
+    case finishBy = "finish_by"
+    case retryAt = "retry_at"
+    case names
+  }
+
+  public init(_ callback: Callback, names: [String: String] = [:], now: Date) {
+    self.callback = CallbackRow(callback, now: now)
+    finishBy = callback.finishBy
+    retryAt = callback.retryAt
+    self.names = names
+  }
+}

@@ -1,0 +1,63 @@
+import CallbackRules
+import Foundation
+
+@testable import CallbackControl
+
+/// 2026-11-23T19:05:00Z
+let sampleNow = Date(timeIntervalSince1970: 1_795_460_700)
+
+func sampleCallback(id: Int64 = 12) -> Callback {
+  var message = Message(
+    takenAt: sampleNow.addingTimeInterval(-3600), urgency: .urgent, service: "night-desk", account: "riverside",
+    caller: "Ana Diaz", callback: PhoneNumber(written: "(555) 010-4477 ext 2", countryCode: "1"), regarding: "fever/104"
+  )
+  message.voicemailAllowed = true
+  var callback = Callback(
+    kind: .message, message: message, recipient: "oncall", admittedAt: sampleNow.addingTimeInterval(-3500),
+    dueAt: sampleNow.addingTimeInterval(-90))
+  callback.id = id
+  callback.wakeAt = sampleNow
+  callback.nextStep = 2
+  return callback
+}
+
+/// A handler that plays a daemon with the callback 12, and says in its answer what it was asked.
+@Sendable func sampleHandler(_ call: ControlCall, _ peer: Peer) -> ControlReply {
+  var callback = sampleCallback()
+  switch call {
+  case .list(let query):
+    let count = query.after == nil ? query.limit : 1
+    let rows = (0..<count).map { CallbackRow(sampleCallback(id: Int64($0 + 1)), now: sampleNow) }
+    return .list(ListReply(callbacks: rows, names: ["oncall": "On call"], next: query.after == nil ? "page 2" : nil))
+  case .show(12, let original):
+    let events = [
+      Event(at: sampleNow, actor: .service("night-desk"), .admitted),
+      Event(at: sampleNow, actor: .person("chen", login: "mchen"), .note, text: "rang\nback"),
+    ]
+    return .show(
+      ShowReply(
+        detail: CallbackDetail(
+          callback, events: events, notices: [], original: original ? Data("raw\0".utf8) : nil, now: sampleNow)))
+  case .show(let number, _): return .failed(.noSuchCallback(number))
+  case .act(let act) where act.number != 12: return .failed(.noSuchCallback(act.number))
+  case .act(let act):
+    switch act.command {
+    case .acknowledge(let take):
+      guard take else { return .failed(.refused("Dr. Chen has it since 02:14; use --take.")) }
+      callback.state = .owned
+      callback.owner = act.asPerson ?? peer.login
+      callback.finishBy = sampleNow.addingTimeInterval(1200)
+    case .attempt(let outcome): callback.message.regarding = outcome.rawValue
+    case .done: return .failed(.needsPerson("Say who you are with --as."))
+    case .close: return .failed(.notAllowed("Not you."))
+    case .reopen: return .failed(.tryAgain("Later."))
+    case .note(let text): return .failed(.badRequest("note: \(text)"))
+    }
+    return .acted(ActReply(callback, names: ["chen": "Dr. Chen"], now: sampleNow))
+  case .status:
+    return .status(
+      StatusReport(
+        version: "1.2", startedAt: sampleNow, stages: .init(store: .init(ok: false, detail: "The disk is full.")),
+        counts: .init(open: 3, overdue: 1, owned: 1, unowned: 2), noticesWaiting: 4))
+  }
+}
