@@ -1,0 +1,55 @@
+import Logging
+
+/// What operators watch for, each with the id under which `journalctl MESSAGE_ID=…` finds it and `journalctl -x`
+/// explains it (`systemd/callbackd.catalog`).
+///
+/// An id never changes and is never used again: filters and alerts elsewhere are built on it.
+public enum JournalMessage: String, Sendable, CaseIterable {
+  case started = "5e65d2f228f54eda85098096841ce635"
+  case reloaded = "4f133a4e4093420e94be305f5a4d2794"
+  /// The changed configuration was refused; the old one stays in force.
+  case reloadRefused = "939a9a63816f420099e610645f869552"
+  case stopping = "245615214dd84d51850c3359dac485c6"
+  /// The deadline of `callback` passed.
+  case callbackOverdue = "88efde18886c420189837c368b1d60c7"
+  /// A step of the escalation of `callback` was taken.
+  case stepTaken = "8ac3dcf3506849eeaa8f9121e2b54834"
+  /// A step of the escalation of `callback` had nobody to tell.
+  case nobodyToTell = "a5096730a15847e497570c4080a5cf62"
+  /// `notice`, about `callback`, can't be handed over.
+  case deliveryFailed = "13a20986cb1548598723bc9e8e30e424"
+  /// A file in the spool could not be read and became `callback`.
+  case fileRejected = "19c151f973c34661a0bc7c4a9677a8bd"
+  /// A directory of the spool is missing, full or closed to the daemon.
+  case spoolTrouble = "8960b29c71f94f309b436548e59f026e"
+  /// The database could not be read or written.
+  case storeTrouble = "c50765ba2a2c4b71b95e2f25c17a1483"
+  /// The daemon was down while promises passed.
+  case downTime = "dce8a15fd33748b98109d9ecdfc36eac"
+
+  /// How much it matters.
+  public var level: Logger.Level {
+    switch self {
+    case .started, .reloaded, .stopping, .stepTaken: .notice
+    case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime: .warning
+    case .reloadRefused, .nobodyToTell, .spoolTrouble: .error
+    case .storeTrouble: .critical
+    }
+  }
+}
+
+extension Logger {
+  /// Logs something that operators watch for, at its level and with its id.
+  ///
+  /// - Parameters:
+  ///   - text: says it in full; numbers, never a patient's name or a file's.
+  ///   - metadata: the keys that the message's documentation names.
+  public func report(
+    _ message: JournalMessage, _ text: Logger.Message, metadata: Logger.Metadata = [:],
+    file: String = #fileID, function: String = #function, line: UInt = #line
+  ) {
+    log(
+      level: message.level, text, metadata: metadata.merging(["message_id": "\(message.rawValue)"]) { $1 },
+      file: file, function: function, line: line)
+  }
+}

@@ -1,2 +1,0 @@
-import CSystemd
-import Logging
