@@ -1,0 +1,125 @@
+# Builds, checks and installs callbackd. `make` alone lists what can be made.
+
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+# The mail program of the host, where the unit needs a drop-in for it: postfix or exim.
+MTA ?=
+
+BINARIES := callbackd callbackctl
+BINDIR := $(PREFIX)/bin
+LIBDIR := $(PREFIX)/lib
+UNITDIR := $(LIBDIR)/systemd/system
+
+SWIFT ?= swift
+RELEASE := -c release --static-swift-stdlib
+FORMATTED := Sources Tests Package.swift
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help deps build release test lint verify run bench install clean
+
+help: ## list what can be made
+	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=] [MTA=postfix|exim]"
+	sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST)
+
+deps: ## install the system packages that are missing (Debian, Ubuntu)
+	@missing=()
+	pkg-config --exists libsystemd 2>/dev/null || missing+=(libsystemd-dev)
+	pkg-config --exists sqlite3 2>/dev/null || missing+=(libsqlite3-dev)
+	command -v pkg-config >/dev/null || missing+=(pkg-config)
+	command -v systemd-analyze >/dev/null || missing+=(systemd)
+	command -v python3 >/dev/null || missing+=(python3)
+	if (( $${#missing[@]} )); then
+	  if ! command -v apt-get >/dev/null; then
+	    echo "These are missing, by their Debian names: $${missing[*]}. Install them and try again." >&2
+	    exit 1
+	  fi
+	  as_root=(env DEBIAN_FRONTEND=noninteractive)
+	  if (( $$(id -u) != 0 )); then
+	    if ! command -v sudo >/dev/null; then
+	      echo "As root, run 'apt-get install $${missing[*]}', and try again." >&2
+	      exit 1
+	    fi
+	    as_root=(sudo "$${as_root[@]}")
+	  fi
+	  "$${as_root[@]}" apt-get update -qq
+	  "$${as_root[@]}" apt-get install -qq -y --no-install-recommends "$${missing[@]}"
+	fi
+	if ! command -v $(SWIFT) >/dev/null; then
+	  echo "There is no $(SWIFT) on the PATH. Install Swift 6.2 or later: https://www.swift.org/install/linux/" >&2
+	  exit 1
+	fi
+
+build: deps ## build for debugging
+	$(SWIFT) build
+
+release: deps ## build for use: optimised, needing no Swift on the host
+	$(SWIFT) build $(RELEASE)
+
+test: lint verify ## check everything: format, unit files, tests
+	$(SWIFT) test
+
+lint: deps ## check the format of the code
+	$(SWIFT) format lint --strict -r $(FORMATTED)
+
+# The unit is checked as it is, and with each drop-in. Its program is not there yet, so another stands in for it.
+verify: deps ## check what is in systemd/ with systemd's own tools
+	@scratch=$$(mktemp -d)
+	trap 'rm -rf "$$scratch"' EXIT
+	for dropin in "" systemd/callbackd.service.d-*; do
+	  unit=$$scratch/unit$${dropin##*.d}
+	  mkdir "$$unit"
+	  sed 's|^\(Exec[A-Za-z]*=\)/usr/bin/callbackd|\1/bin/true|' systemd/callbackd.service >"$$unit/callbackd.service"
+	  [[ -z $$dropin ]] || cp -r "$$dropin" "$$unit/callbackd.service.d"
+	  systemd-analyze verify --man=no --recursive-errors=no "$$unit/callbackd.service"
+	done
+	catalog=$$scratch/usr/lib/systemd/catalog
+	mkdir -p "$$catalog" "$$scratch"/{etc,var/lib/systemd/catalog}
+	cp systemd/callbackd.catalog "$$catalog"
+	journalctl --root="$$scratch" --update-catalog
+	if (( $$(id -u) == 0 )); then
+	  users=$$(systemd-sysusers --root="$$scratch" "$$PWD/systemd/sysusers.d/callbackd.conf" 2>&1) || { echo "$$users"; exit 1; }
+	  systemd-tmpfiles --root="$$scratch" --create "$$PWD/systemd/tmpfiles.d/callbackd.conf"
+	else
+	  echo "Only root can check sysusers.d and tmpfiles.d: left out."
+	fi
+
+run: build ## show callbackd at work, in a directory of its own
+	demo/run
+
+bench: deps ## measure
+	$(SWIFT) test -c release -Xswiftc -enable-testing --filter Benchmarks
+
+install: ## install what `make release` built, and never overwrite the configuration
+	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path)
+	for binary in $(BINARIES); do
+	  if [[ ! -x $$bin/$$binary ]]; then
+	    echo "$$bin/$$binary is not there. Run 'make release' first." >&2
+	    exit 1
+	  fi
+	  install -D -m 755 "$$bin/$$binary" "$(DESTDIR)$(BINDIR)/$$binary"
+	done
+	config="$(DESTDIR)$(SYSCONFDIR)/callbackd/callbackd.toml"
+	[[ -e $$config ]] || install -D -m 644 config/callbackd.toml "$$config"
+	install -d "$(DESTDIR)$(UNITDIR)"
+	sed 's|/usr/bin/|$(BINDIR)/|' systemd/callbackd.service >"$(DESTDIR)$(UNITDIR)/callbackd.service"
+	chmod 644 "$(DESTDIR)$(UNITDIR)/callbackd.service"
+	if [[ -n "$(MTA)" ]]; then
+	  install -D -m 644 "systemd/callbackd.service.d-$(MTA)/mta.conf" "$(DESTDIR)$(UNITDIR)/callbackd.service.d/mta.conf"
+	fi
+	install -D -m 644 systemd/sysusers.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/sysusers.d/callbackd.conf"
+	install -D -m 644 systemd/tmpfiles.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/tmpfiles.d/callbackd.conf"
+	install -D -m 644 systemd/callbackd.catalog "$(DESTDIR)$(LIBDIR)/systemd/catalog/callbackd.catalog"
+	if [[ -z "$(DESTDIR)" ]]; then
+	  systemd-sysusers callbackd.conf
+	  systemd-tmpfiles --create callbackd.conf
+	  journalctl --update-catalog
+	  [[ ! -d /run/systemd/system ]] || systemctl daemon-reload
+	  echo "Installed. Edit $(SYSCONFDIR)/callbackd/callbackd.toml, then: systemctl enable --now callbackd"
+	fi
+
+clean: ## remove what was built
+	$(SWIFT) package clean
