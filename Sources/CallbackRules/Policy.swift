@@ -28,7 +28,7 @@ public struct Policy: Sendable, Equatable {
     public var afterSeconds: Int
     /// Ids of persons, teams or rotations, or `Policy.recipient`.
     public var notify: [String]
-    /// Told again at this interval until the next step is taken. The last step always has one.
+    /// Told again at this interval, at least a minute, until the next step is taken. The last step always has one.
     public var repeatEvery: TimeSpan?
 
     public init(afterSeconds: Int, notify: [String], repeatEvery: TimeSpan? = nil) {
@@ -80,7 +80,18 @@ public struct Policy: Sendable, Equatable {
     self.steps = steps.sorted { $0.afterSeconds < $1.afterSeconds }
     self.retry = retry
     if let last = self.steps.indices.last, self.steps[last].repeatEvery == nil {
-      self.steps[last].repeatEvery = TimeSpan(seconds: min(max(given, 900), 86_400))
+      self.steps[last].repeatEvery = defaultRepetition
     }
+  }
+
+  private var defaultRepetition: TimeSpan { TimeSpan(seconds: min(max(callBackWithin.seconds, 900), 86_400)) }
+
+  /// When those of the step at `index`, told at `now`, are told again; nil: not before the next step is taken.
+  ///
+  /// From the last step on there always is a time, and it always lies ahead: else a callback would sleep for good, or never.
+  func repetition(ofStep index: Int, from now: Date) -> Date? {
+    var every = steps.indices.contains(index) ? steps[index].repeatEvery : nil
+    if index >= steps.count - 1 { every = every ?? defaultRepetition }
+    return every.map { now.addingTimeInterval(Double(max($0.seconds, 60))) }
   }
 }

@@ -36,9 +36,7 @@ extension Rules {
       guard let time = time(of: clock, for: callback, policy: policy) else { continue }
       if first.map({ time < $0.1 }) ?? true { first = (clock, time) }
     }
-    // After the last step there is always a repetition (Policy.init), so an open callback never sleeps for good. A reload
-    // can still have shortened the steps of a callback that has no repetition yet: it is looked at anew at once.
-    return first ?? (.repetition, callback.dueAt)
+    return first
   }
 
   private func time(of clock: Clock, for callback: Callback, policy: Policy) -> Date? {
@@ -54,7 +52,10 @@ extension Rules {
       guard callback.nextStep < policy.steps.count else { return nil }
       return callback.dueAt.addingTimeInterval(Double(policy.steps[callback.nextStep].afterSeconds))
     case .retry: return callback.retryAt
-    case .repetition: return callback.repeatAt
+    case .repetition:
+      // A step or, after the last, a repetition: so an open callback never sleeps for good. A reload that shortened the steps
+      // can have left neither; those of the last are then told when it is due.
+      return callback.repeatAt ?? (callback.nextStep < policy.steps.count ? nil : callback.dueAt)
     }
   }
 

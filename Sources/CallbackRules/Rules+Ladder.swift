@@ -4,19 +4,19 @@ import Foundation
 extension Rules {
   /// Takes the next step, and those after it as long as one has nobody to tell; after the last, the fallback is told.
   ///
-  /// - Parameter reason: what the people told first are told; those of steps that are fallen through to get `.step`.
+  /// - Parameter reason: why those of the step are told, also where steps before it had nobody.
   func takeNextStep(of transition: inout Transition, at now: Date, reason: Notice.Reason = .step) {
     let policy = office.policy(for: transition.callback.urgency)
     guard transition.callback.nextStep < policy.steps.count else {
       // All have been taken: those of the last are told again.
-      repeatLastStep(of: &transition, at: now)
+      repeatLastStep(of: &transition, at: now, reason: reason)
       return
     }
     while transition.callback.nextStep < policy.steps.count {
       let index = transition.callback.nextStep
       let step = policy.steps[index]
       transition.callback.nextStep += 1
-      transition.callback.repeatAt = step.repeatEvery.map { now.addingTimeInterval(Double($0.seconds)) }
+      transition.callback.repeatAt = policy.repetition(ofStep: index, from: now)
       if tell(step, index: index, event: .stepTaken, reason: reason, in: &transition, at: now) { return }
     }
     tellFallback(in: &transition, at: now)
@@ -29,20 +29,22 @@ extension Rules {
     takeNextStep(of: &transition, at: now)
   }
 
-  /// Tells those of the last step taken again.
-  func repeatLastStep(of transition: inout Transition, at now: Date) {
+  /// Tells those of the last step taken again, or the fallback where they can't be told or the policy has no steps.
+  func repeatLastStep(of transition: inout Transition, at now: Date, reason: Notice.Reason = .step) {
     let policy = office.policy(for: transition.callback.urgency)
-    // A reload can have left fewer steps than were taken.
-    let index = min(transition.callback.nextStep, policy.steps.count) - 1
-    guard index >= 0 else {
-      takeNextStep(of: &transition, at: now)
+    let index = latestStep(of: transition.callback)
+    transition.callback.repeatAt = policy.repetition(ofStep: index, from: now)
+    guard index >= 0,
+      tell(policy.steps[index], index: index, event: .repeated, reason: reason, in: &transition, at: now)
+    else {
+      tellFallback(in: &transition, at: now)
       return
     }
-    let step = policy.steps[index]
-    transition.callback.repeatAt = step.repeatEvery.map { now.addingTimeInterval(Double($0.seconds)) }
-    if !tell(step, index: index, event: .repeated, reason: .step, in: &transition, at: now) {
-      tellFallback(in: &transition, at: now)
-    }
+  }
+
+  /// The index of the last step taken; -1 before the first. A reload can have left fewer steps than were taken.
+  func latestStep(of callback: Callback) -> Int {
+    min(callback.nextStep, office.policy(for: callback.urgency).steps.count) - 1
   }
 
   /// Tells the step's people and the owner; false if the step has nobody to tell.
