@@ -13,12 +13,16 @@ public struct Transition: Sendable, Equatable {
 
   mutating func append(_ event: Event) { events.append(event) }
 
-  /// Adds a notice, unless its person is already told something that matters as much.
+  /// Adds a notice, or joins it with the one its person is already to get: the weightier reason, the later step.
+  ///
+  /// The later step, because a refused notice of an earlier one falls through to nobody: others are trusted to know by then.
   mutating func notify(_ notice: Notice) {
     guard let index = notices.firstIndex(where: { $0.person == notice.person }) else {
       notices.append(notice)
       return
     }
-    if notices[index].reason.weight < notice.reason.weight { notices[index] = notice }
+    let known = notices[index]
+    if known.reason.weight < notice.reason.weight { notices[index] = notice }
+    if let step = [known.step, notice.step].compactMap(\.self).max() { notices[index].step = step }
   }
 }
