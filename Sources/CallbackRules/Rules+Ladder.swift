@@ -62,22 +62,34 @@ extension Rules {
       transition.append(Event(at: now, event, person: person.id, step: index))
       transition.notify(Notice(person: person.id, reason: reason, step: index))
     }
-    for owner in callback.owner.map({ office.people(for: $0, at: now) }) ?? []
-    where !people.contains(where: { $0.id == owner.id }) {
+    for owner in callback.owner.map({ office.people(for: $0, at: now) }) ?? [] where !people.contains(owner) {
+      transition.append(Event(at: now, event, person: owner.id, step: index))
       transition.notify(Notice(person: owner.id, reason: reason, step: index))
     }
     return true
   }
 
-  func tellFallback(in transition: inout Transition, at now: Date) {
-    let people = office.people(for: office.fallback, at: now)
-    for person in people {
+  /// How soon the last step is told again where not even the fallback could be.
+  static let nobodyToldSeconds = 900
+
+  /// Tells the fallback, except somebody whose notice was just refused, and the owner.
+  func tellFallback(in transition: inout Transition, at now: Date, except refused: String? = nil) {
+    let fallback = office.people(for: office.fallback, at: now).filter { $0.id != refused }
+    let owner = transition.callback.owner.map { office.people(for: $0, at: now) } ?? []
+    for person in fallback + owner.filter({ $0.id != refused && !fallback.contains($0) }) {
       transition.append(Event(at: now, .announced, person: person.id))
       transition.notify(Notice(person: person.id, reason: .nobodyElse))
     }
-    if people.isEmpty {
+    if fallback.isEmpty {
       transition.append(nobody(in: [office.fallback], for: transition.callback, step: nil, at: now))
+      repeatSoon(&transition.callback, at: now)
     }
+  }
+
+  /// Has the last step told again before long, because nobody knows of the callback.
+  func repeatSoon(_ callback: inout Callback, at now: Date) {
+    let soon = now.addingTimeInterval(Double(Self.nobodyToldSeconds))
+    callback.repeatAt = min(callback.repeatAt ?? soon, soon)
   }
 
   /// The people behind ids of a policy, each once.

@@ -30,16 +30,23 @@ extension Rules {
   }
 
   /// Nobody could be told by this notice: the next step is taken at once, finally the fallback is told.
+  ///
+  /// Each refusal goes on to something later, so it ends: a refused fallback waits for the steps to be repeated.
   private func fallThrough(from notice: Notice, in transition: inout Transition, at now: Date) {
-    let steps = office.policy(for: transition.callback.urgency).steps.count
-    let isLatest = (notice.step ?? transition.callback.nextStep - 1) >= transition.callback.nextStep - 1
-    if notice.reason == .nobodyElse || notice.reason == .unknownName {
-      return  // The fallback itself can't be told: there is nobody behind it, and the steps go on by their times.
-    }
-    if transition.callback.nextStep < steps {
-      if isLatest { takeNextStep(of: &transition, at: now) }
-    } else if !office.people(for: office.fallback, at: now).contains(where: { $0.id == notice.person }) {
-      tellFallback(in: &transition, at: now)
+    let latest = latestStep(of: transition.callback)
+    switch notice.reason {
+    case .unknownName:
+      // It says only that a name is unknown; the callback itself is told to others.
+      return
+    case .nobodyElse: repeatSoon(&transition.callback, at: now)
+    default:
+      // A later step has told others since, or falls through itself.
+      guard (notice.step ?? latest) >= latest else { return }
+      if transition.callback.nextStep < office.policy(for: transition.callback.urgency).steps.count {
+        takeNextStep(of: &transition, at: now)
+      } else {
+        tellFallback(in: &transition, at: now, except: notice.person)
+      }
     }
   }
 }
