@@ -94,9 +94,11 @@ extension Rules {
         }
       }
     }
-    if transition.callback.isOpen, transition.callback.attempts == retry.attempts {
-      takeLastStep(of: &transition, at: now)
-    }
+    guard transition.callback.isOpen else { return }
+    let tries = transition.callback.attempts
+    // Beyond the limit too: a reload can have lowered it, or added steps.
+    let laddersEnd = transition.callback.nextStep >= office.policy(for: transition.callback.urgency).steps.count
+    if tries == retry.attempts || (tries > retry.attempts && !laddersEnd) { takeLastStep(of: &transition, at: now) }
   }
 
   private func tryAgain(
