@@ -104,7 +104,12 @@ extension Rules {
   private func tryAgain(
     _ kind: Event.Kind, after span: TimeSpan, actor: Event.Actor, in transition: inout Transition, at now: Date
   ) {
-    let next = now.addingTimeInterval(Double(span.seconds))
+    var next = now.addingTimeInterval(Double(span.seconds))
+    if let until = transition.callback.message.reachableUntil {
+      // A try after that reaches nobody; once it has passed, any time is as good.
+      let last = until.addingTimeInterval(-Double(Self.reachableLeadSeconds))
+      if now < last { next = min(next, last) }
+    }
     transition.callback.state = .retrying
     transition.callback.retryAt = next
     transition.append(Event(at: now, actor: actor, kind, until: next))
