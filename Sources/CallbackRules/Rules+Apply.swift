@@ -139,7 +139,11 @@ extension Rules {
     let taken = transition.callback.message.takenAt
     let allowed = ownBy(from: taken, due: transition.callback.dueAt, policy: policy).timeIntervalSince(taken)
     transition.callback.ownBy = now.addingTimeInterval(allowed)
-    if transition.callback.nextStep > 0, transition.callback.overdue { transition.callback.repeatAt = now }
+    let latest = latestStep(of: transition.callback)
+    if transition.callback.nextStep > 0 {
+      transition.callback.repeatAt =
+        now < transition.callback.dueAt ? policy.repetition(ofStep: latest, from: now) : now
+    }
     transition.append(Event(at: now, actor: actor, .reopened))
     announce([Policy.recipient], reason: .reopened, in: &transition, at: now)
   }
