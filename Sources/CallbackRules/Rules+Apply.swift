@@ -118,6 +118,11 @@ extension Rules {
   private func close(
     in transition: inout Transition, actor: Event.Actor, reason: String?, at now: Date
   ) {
+    if !transition.callback.overdue, transition.callback.dueAt < now {
+      // Its clock has not acted yet, just after down time: the promise passed all the same.
+      transition.callback.overdue = true
+      transition.append(Event(at: now, .overdue))
+    }
     transition.callback.state = .closed
     transition.callback.closedAt = now
     transition.callback.ownBy = nil
