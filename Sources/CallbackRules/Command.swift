@@ -30,6 +30,6 @@ public enum Refusal: Error, Equatable {
   case notClosed
   /// A reason or a text is missing.
   case emptyText(String)
-  /// Only a person can do this.
+  /// Only a person of the office who has not left can do this.
   case needsPerson
 }

@@ -4,13 +4,14 @@ extension Rules {
   /// Does what a person commands.
   ///
   /// - Parameters:
-  ///   - person: the id of who acts.
+  ///   - person: the id of who acts: an active person, because only a named one's outcome closes a callback.
   ///   - login: the local account that acted as this person.
   ///   - note: further words for the history.
   public func apply(
     _ command: Command, by person: String, login: String? = nil, note: String? = nil, to callback: Callback,
     at now: Date
   ) throws(Refusal) -> Transition {
+    guard office.people[person]?.active == true else { throw .needsPerson }
     var transition = Transition(callback)
     let actor = Event.Actor.person(person, login: login)
     switch command {
