@@ -25,8 +25,9 @@ public struct TimeSpan: Sendable, Hashable {
     var number: Int?
     for character in text {
       if let digit = character.wholeNumberValue, character.isASCII {
-        number = (number ?? 0) * 10 + digit
-        guard number! <= 400_000_000 else { return nil }
+        let longer = (number ?? 0) * 10 + digit
+        guard longer <= 400_000_000 else { return nil }
+        number = longer
         continue
       }
       guard let count = number else { return nil }
