@@ -2,7 +2,8 @@ import Foundation
 
 /// Answers "who is on call at T": members take turns, each for `every`, beginning at `starts`.
 ///
-/// Hand-offs are in local time: a weekly hand-off at 08:00 stays at 08:00 when clocks change.
+/// Hand-offs are in local time: a weekly hand-off at 08:00 stays at 08:00 when clocks change. One at a time that a change
+/// skips happens at the change, one at a time that it repeats happens the first time only.
 public struct Rotation: Sendable, Equatable {
   public var id: String
   public var name: String
@@ -41,14 +42,16 @@ public struct Rotation: Sendable, Equatable {
 
   /// The id of the member on call, or nil before the rotation starts or when it has no members.
   public func onCall(at moment: Date, zone: Zone) -> String? {
-    let wall = zone.civilTime(at: moment).secondsSince1970
     if let override = overrides.last(where: {
-      $0.from.secondsSince1970 <= wall && wall < $0.until.secondsSince1970
+      zone.moment(of: $0.from) <= moment && moment < zone.moment(of: $0.until)
     }) {
       return override.person
     }
-    let elapsed = wall - starts.secondsSince1970
-    guard elapsed >= 0, !members.isEmpty, every.seconds > 0 else { return nil }
-    return members[elapsed / every.seconds % members.count]
+    guard !members.isEmpty, every.seconds > 0, zone.moment(of: starts) <= moment else { return nil }
+    let start = starts.secondsSince1970
+    var turn = max(0, zone.civilTime(at: moment).secondsSince1970 - start) / every.seconds
+    // While a change repeats an hour, the wall shows a time before hand-offs that have happened.
+    while zone.moment(of: CivilTime(secondsSince1970: start + (turn + 1) * every.seconds)) <= moment { turn += 1 }
+    return members[turn % members.count]
   }
 }
