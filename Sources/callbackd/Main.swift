@@ -1,5 +1,62 @@
 import ArgumentParser
+import CallbackConfiguration
+import CallbackDaemon
+import Foundation
+import Systemd
 
-@main struct Main {
-  static func main() {}
+/// callbackd: keeps the promise that somebody will ring back.
+///
+/// Reads its configuration, then hands over to `Daemon`. A bad configuration is printed whole and ends it with 78; a start
+/// that fails otherwise says why and ends with the status that says whether trying again may help.
+@main
+struct Callbackd: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "callbackd",
+    abstract: "Keeps the promise that somebody will ring back.",
+    discussion: """
+      Watches the spool for messages, reminds whoever owes a call, and escalates until a person says that the patient was \
+      reached. SIGHUP reads the configuration again, SIGTERM ends it.
+      """,
+    version: Version.current)
+
+  @Option(
+    name: .shortAndLong, help: "The configuration (default: $CALLBACKD_CONFIG, or /etc/callbackd/callbackd.toml).")
+  var config: String?
+
+  @Flag(help: "Check the configuration, print every problem, and end: with 0 if there is none, else with 78.")
+  var check = false
+
+  @Flag(help: "Log each step.")
+  var verbose = false
+
+  func run() async throws {
+    let file = config ?? ProcessInfo.processInfo.environment["CALLBACKD_CONFIG"] ?? "/etc/callbackd/callbackd.toml"
+    let checked = try load(file)
+    if check {
+      print("\(file): no problem found.")
+      return
+    }
+    SystemLog.bootstrap(level: verbose ? .debug : .info)
+    do throws(StartError) {
+      try await Daemon(configuration: checked.configuration, file: file).run()
+    } catch {
+      say("callbackd: \(error)")
+      throw ExitCode(error.status.rawValue)
+    }
+  }
+
+  private func load(_ file: String) throws -> Configuration.Checked {
+    do throws(ConfigurationError) {
+      let checked = try Configuration.load(file: file)
+      for warning in checked.warnings { say("\(warning)") }
+      return checked
+    } catch {
+      for problem in error.problems { say("\(problem)") }
+      throw ExitCode(ExitStatus.configuration.rawValue)
+    }
+  }
+
+  private func say(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
 }

@@ -74,4 +74,11 @@ public struct MessageReader: Sendable {
     }
     return ReadingReport(encoding: text.encoding.rawValue, format: format, messages: [read])
   }
+
+  /// The message that stands for a file whose bytes could not be had.
+  ///
+  /// - Parameter reason: one sentence: why, and what to do.
+  public func unreadable(_ reason: String, from source: MessageSource) -> Message {
+    unreadable(DecodedText([]), because: reason, from: source)
+  }
 }

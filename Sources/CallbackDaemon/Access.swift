@@ -1,0 +1,76 @@
+import CallbackControl
+import CallbackRules
+import Foundation
+
+/// Who may do what over the control socket, by the kernel's word on who the peer is.
+///
+/// Root and the daemon's own user may do everything, `callback-staff` may see and work callbacks. Everybody may ask for the
+/// status: it holds counts only.
+struct Access {
+  /// The group that may see and work callbacks.
+  static let staff = "callback-staff"
+
+  private let peer: Peer
+
+  init(_ peer: Peer) {
+    self.peer = peer
+  }
+
+  func check(_ call: ControlCall) throws(ControlFailure) {
+    if case .status = call { return }
+    guard peer.uid == 0 || peer.uid == geteuid() || isStaff else {
+      throw .notAllowed(
+        "You may not see or work callbacks: ask an administrator to add you to the group \(Self.staff), then log in again."
+      )
+    }
+  }
+
+  private var isStaff: Bool {
+    guard let group = getgrnam(Self.staff)?.pointee.gr_gid else { return false }
+    return peer.gid == group || peer.groups.contains(group)
+  }
+
+  /// The id of the person who acts: the one named, or the one whose login the peer has.
+  ///
+  /// Naming another one is for those who have no login of their own, and for root and the daemon's user.
+  func person(named written: String?, office: Office) throws(ControlFailure) -> String {
+    let own = peer.login.flatMap { office.person(login: $0) }
+    guard let written else {
+      guard let own else {
+        throw .needsPerson(
+          "The login \(peer.login ?? "with number \(peer.uid)") is nobody's in the configuration: say who acts with --as PERSON."
+        )
+      }
+      return own.id
+    }
+    guard let id = office.id(named: written), let named = office.people[id] else {
+      throw .badRequest(
+        "Nobody is called “\(written)”; people are \(office.people.keys.sorted().joined(separator: ", ")).")
+    }
+    guard named.active else { throw .badRequest("\(named.name) has left; name somebody who is there.") }
+    if let own, own.id != id, peer.uid != 0, peer.uid != geteuid() {
+      throw .notAllowed("You act as \(own.name); leave out --as.")
+    }
+    return id
+  }
+}
+
+extension Refusal {
+  /// What the person who was refused reads.
+  func sentence(zone: Zone) -> String {
+    func clock(_ moment: Date) -> String {
+      let time = zone.civilTime(at: moment)
+      func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+      return "\(two(time.hour)):\(two(time.minute)) on \(time.year)-\(two(time.month))-\(two(time.day))"
+    }
+    switch self {
+    case .ownedByAnother(let name, let since):
+      return "\(name) has it since \(clock(since)); use --take to take it over."
+    case .alreadyClosed(let moment):
+      return "It was closed at \(clock(moment)); use reopen if the patient was not reached."
+    case .notClosed: return "It is open already."
+    case .emptyText(let what): return "The \(what) is empty; say it in a few words."
+    case .needsPerson: return "Only a person can do this; say who with --as PERSON."
+    }
+  }
+}

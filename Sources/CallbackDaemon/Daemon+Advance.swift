@@ -1,0 +1,69 @@
+import CallbackRules
+import CallbackStore
+import Foundation
+import Systemd
+
+/// The timer: callbacks whose clocks ran out are advanced.
+extension Daemon {
+  /// At most so many callbacks are advanced in one transaction.
+  private static let batchCallbacks = 256
+
+  /// Advances what is due; queues itself again until nothing more is.
+  func advanceStep() {
+    guard !isStopping else { return }
+    let now = now
+    let rules = rules
+    var transitions: [Transition] = []
+    do throws(StoreError) {
+      let count = try store.advanceDue(at: now, limit: Self.batchCallbacks) { callback in
+        let transition = rules.advance(callback, at: now)
+        transitions.append(transition)
+        return transition
+      }
+      health.advanced(at: .now)
+      recovered(\.store)
+      for transition in transitions { log(transition) }
+      if count == Self.batchCallbacks {
+        enqueue { $0.advanceStep() }
+      } else {
+        rearm()
+      }
+    } catch {
+      trouble(\.store, .storeTrouble, error.description)
+      wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)
+    }
+    drainOutbox()
+  }
+
+  /// Sets the timer for whatever is due next.
+  func rearm() {
+    do throws(StoreError) {
+      wakeTimer?.arm(for: try store.nextWake(), now: now)
+    } catch {
+      trouble(\.store, .storeTrouble, error.description)
+      wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)
+    }
+  }
+
+  /// Says in the journal what operators watch for.
+  func log(_ transition: Transition) {
+    let callback = transition.callback
+    for event in transition.events {
+      switch event.kind {
+      case .overdue:
+        logger.report(
+          .callbackOverdue, "Callback \(callback.id) is overdue.", metadata: metadata(of: callback))
+      case .stepTaken:
+        logger.report(
+          .stepTaken, "Callback \(callback.id): step \((event.step ?? 0) + 1) was taken.",
+          metadata: metadata(of: callback))
+      case .nobodyToTell:
+        logger.report(
+          .nobodyToTell,
+          "Callback \(callback.id): nobody to tell by the \(event.step.map { "step \($0 + 1)" } ?? "announcement").",
+          metadata: metadata(of: callback))
+      default: continue
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import CallbackControl
+import CallbackRules
+import CallbackStore
+import Foundation
+
+/// The control socket: what people ask and command.
+extension Daemon {
+  func startControl() throws(StartError) {
+    do throws(ControlError) {
+      let server = try ControlServer(path: configuration.paths.control, queue: queue, version: Version.current) {
+        @Sendable call, peer in self.assumeIsolated { $0.answer(call, from: peer) }
+      }
+      server.start()
+      control = server
+    } catch {
+      throw StartError(status: .unavailable, error.description)
+    }
+  }
+
+  private func answer(_ call: ControlCall, from peer: Peer) -> ControlReply {
+    do throws(ControlFailure) {
+      try Access(peer).check(call)
+      switch call {
+      case .list(let query): return .list(try list(query))
+      case .show(let number, let original): return .show(try show(number, original: original))
+      case .act(let act): return .acted(try self.act(act, peer: peer))
+      case .status: return .status(try tryAgainLater { () throws(StoreError) in try statusReport() })
+      }
+    } catch {
+      return .failed(error)
+    }
+  }
+
+  private func list(_ query: ControlCall.ListQuery) throws(ControlFailure) -> ListReply {
+    var filter = CallbackFilter()
+    filter.closed = query.closed
+    filter.overdue = query.overdue
+    filter.since = query.since
+    filter.limit = query.limit
+    filter.account = query.account
+    if let written = query.forPerson {
+      guard let id = rules.office.id(named: written) else {
+        throw .badRequest(
+          "Nobody is called “\(written)”; people are \(rules.office.people.keys.sorted().joined(separator: ", ")).")
+      }
+      filter.person = id
+    }
+    if let account = query.account, rules.office.accounts[account] == nil {
+      guard let found = rules.office.account(named: account) else {
+        throw .badRequest(
+          "There is no account “\(account)”; accounts are \(rules.office.accounts.keys.sorted().joined(separator: ", "))."
+        )
+      }
+      filter.account = found.id
+    }
+    if let after = query.after {
+      guard let cursor = CallbackFilter.Cursor(text: after) else { throw .invalidParameter("after") }
+      filter.after = cursor
+    }
+    let found = try tryAgainLater { () throws(StoreError) in try store.list(filter) }
+    let next = found.count == query.limit ? found.last.map { CallbackFilter.Cursor($0).text } : nil
+    return ListReply(
+      callbacks: found.map { CallbackRow($0, now: now) },
+      names: names(of: found.flatMap { [$0.recipient, $0.owner] }), next: next)
+  }
+
+  private func show(_ number: Int64, original: Bool) throws(ControlFailure) -> ShowReply {
+    guard let story = try tryAgainLater({ () throws(StoreError) in try store.story(of: number) }) else {
+      throw .noSuchCallback(number)
+    }
+    let people = story.events.map { event -> String? in
+      if case .person(let id, _) = event.actor { id } else { nil }
+    }
+    let ids =
+      people + story.events.map(\.person) + story.notices.map(\.notice.person)
+      + [story.callback.recipient, story.callback.owner]
+    return ShowReply(
+      detail: CallbackDetail(
+        story.callback, events: story.events, notices: story.notices.map(NoticeRow.init),
+        original: original ? Data(story.original) : nil, now: now),
+      names: names(of: ids))
+  }
+
+  private func act(_ act: ControlCall.Act, peer: Peer) throws(ControlFailure) -> ActReply {
+    let person = try Access(peer).person(named: act.asPerson, office: rules.office)
+    let now = now
+    let rules = rules
+    var made: Transition?
+    let change = try tryAgainLater { () throws(StoreError) in
+      try store.change(act.number, at: now) { callback throws(Refusal) in
+        let transition = try rules.apply(
+          act.command, by: person, login: peer.login ?? "uid \(peer.uid)", note: act.note, to: callback, at: now)
+        made = transition
+        return transition
+      }
+    }
+    switch change {
+    case .changed(let callback):
+      logger.info("Callback \(callback.id) is \(callback.state.rawValue).", metadata: metadata(of: callback))
+      if let made { log(made) }
+      rearm()
+      drainOutbox()
+      return ActReply(callback, names: names(of: [callback.recipient, callback.owner, person]), now: now)
+    case .noSuchCallback: throw .noSuchCallback(act.number)
+    case .refused(let refusal): throw .refused(refusal.sentence(zone: rules.office.zone))
+    }
+  }
+
+  private func names(of ids: [String?]) -> [String: String] {
+    Dictionary(
+      ids.compactMap { $0 }.map { ($0, rules.office.displayName(of: $0)) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private func tryAgainLater<Value>(_ body: () throws(StoreError) -> Value) throws(ControlFailure) -> Value {
+    do throws(StoreError) {
+      return try body()
+    } catch {
+      trouble(\.store, .storeTrouble, error.description)
+      throw .tryAgain(error.description)
+    }
+  }
+}
+
+extension CallbackFilter.Cursor {
+  init(_ callback: Callback) {
+    self.init(urgency: callback.urgency, time: callback.closedAt ?? callback.dueAt, id: callback.id)
+  }
+
+  /// What clients get and give back, without knowing what it means.
+  var text: String { "\(urgency.rawValue).\(Int64(time.timeIntervalSince1970)).\(id)" }
+
+  init?(text: String) {
+    let parts = text.split(separator: ".").map { Int64($0) }
+    guard parts.count == 3, let level = parts[0], let seconds = parts[1], let id = parts[2],
+      let urgency = Urgency(rawValue: Int(clamping: level))
+    else { return nil }
+    self.init(urgency: urgency, time: Date(timeIntervalSince1970: Double(seconds)), id: id)
+  }
+}
+
+extension NoticeRow {
+  init(_ record: NoticeRecord) {
+    self.init(
+      number: record.number, person: record.notice.person, reason: record.notice.reason.rawValue,
+      state: record.state.rawValue, tries: record.tries, createdAt: record.createdAt, settledAt: record.settledAt,
+      error: record.error)
+  }
+}

@@ -1,0 +1,105 @@
+import CallbackControl
+import CallbackRules
+import CallbackStore
+import Dispatch
+import Foundation
+import Systemd
+
+/// What systemd and operators are told.
+extension Daemon {
+  /// The slow tick: however the clock was set, and whatever hint was lost, nothing waits for longer than this.
+  static let tickSeconds = 10
+
+  func startTimers() {
+    wakeTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.advanceStep() } }
+    outboxTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.drainOutbox() } }
+    scanTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.queueScan() } }
+    let seconds = tickInterval()
+    let tick = DispatchSource.makeTimerSource(queue: queue)
+    tick.schedule(deadline: .now() + .seconds(seconds), repeating: .seconds(seconds), leeway: .milliseconds(200))
+    tick.setEventHandler { @Sendable in self.assumeIsolated { $0.tickStep() } }
+    tick.resume()
+    self.tick = tick
+    rearm()
+    drainOutbox()
+  }
+
+  /// Often enough for systemd's watchdog, where it asks for one.
+  private func tickInterval() -> Int {
+    do throws(SystemdError) {
+      guard let watchdog = try notifier.watchdogInterval else { return Self.tickSeconds }
+      return max(1, min(Self.tickSeconds, Int(watchdog.components.seconds) / 2))
+    } catch {
+      logger.warning("\(error)")
+      return Self.tickSeconds
+    }
+  }
+
+  private func tickStep() {
+    // On the boot clock, which nobody sets: after the wall clock was set back, timers are armed by what it shows now.
+    rearm()
+    drainOutbox()
+    if let scan = scanTimer, let armed = scan.armedFor {
+      scan.arm(for: min(armed, now.addingTimeInterval(Double(configuration.spool.poll.seconds))), now: now)
+    }
+    tell { notifier throws(SystemdError) in try notifier.status(statusLine) }
+    let longest = configuration.mail.timeout.seconds + 30
+    if health.isDeliveryStuck(longestSeconds: longest) {
+      health.delivery = Health.Stage(isOK: false, detail: "a hand-over has not ended in \(longest) s")
+    } else {
+      tell { notifier throws(SystemdError) in try notifier.watchdog() }
+    }
+  }
+
+  func announceReady() {
+    logger.report(.started, "callbackd \(Version.current) is ready.")
+    tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
+  }
+
+  /// Says something to systemd; what it does not take is logged.
+  func tell(_ message: (ServiceNotifier) throws(SystemdError) -> Void) {
+    do throws(SystemdError) {
+      try message(notifier)
+    } catch {
+      logger.warning("\(error)")
+    }
+  }
+
+  /// Counts, never names.
+  var statusLine: String {
+    do throws(StoreError) {
+      let counts = try store.counts()
+      var line = "\(counts.open) open, \(counts.overdue) overdue, \(counts.noticesWaiting) notices waiting"
+      for (name, stage) in [("intake", health.intake), ("store", health.store), ("delivery", health.delivery)]
+      where !stage.isOK {
+        line += "; trouble in \(name)"
+      }
+      return line
+    } catch {
+      return "trouble in store"
+    }
+  }
+
+  func statusReport() throws(StoreError) -> StatusReport {
+    let counts = try store.counts()
+    return StatusReport(
+      version: Version.current, startedAt: startedAt, stages: health.report,
+      counts: StatusReport.Counts(
+        open: counts.open, overdue: counts.overdue, owned: counts.owned, unowned: counts.open - counts.owned),
+      oldestOverdueSeconds: counts.oldestOverdueDue.map { max(0, Int(now.timeIntervalSince($0))) },
+      noticesWaiting: counts.noticesWaiting, nextWakeAt: try store.nextWake())
+  }
+
+  /// A stage met trouble: said once in the log, and shown until it is over.
+  func trouble(_ stage: WritableKeyPath<Health, Health.Stage>, _ message: JournalMessage, _ text: String) {
+    let isNews = health[keyPath: stage].isOK || health[keyPath: stage].detail != text
+    health[keyPath: stage] = Health.Stage(isOK: false, detail: text)
+    if isNews { logger.report(message, "\(text)") }
+  }
+
+  func recovered(_ stage: WritableKeyPath<Health, Health.Stage>) {
+    guard !health[keyPath: stage].isOK else { return }
+    health[keyPath: stage] = Health.Stage()
+    logger.notice("Trouble is over.")
+  }
+}

@@ -1,0 +1,98 @@
+import CallbackConfiguration
+import CallbackDelivery
+import CallbackIntake
+import CallbackRules
+import Dispatch
+import Foundation
+import Systemd
+
+/// Reload and shutdown.
+extension Daemon {
+  /// How long a shutdown waits for children that are handing over.
+  private static let graceSeconds = 1.2
+
+  /// Signals that must not end the daemon.
+  nonisolated func ignoreSignals() {
+    signal(SIGPIPE, SIG_IGN)
+    // Sent when somebody opens a file for writing on which there is a read lease (fcntl(2)).
+    signal(SIGIO, SIG_IGN)
+  }
+
+  func startSignals() {
+    onSignal(SIGHUP) { $0.reload() }
+    onSignal(SIGTERM) { $0.stop() }
+    onSignal(SIGINT) { $0.stop() }
+  }
+
+  private func onSignal(_ number: Int32, _ action: @escaping @Sendable (isolated Daemon) -> Void) {
+    signal(number, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+    source.setEventHandler { @Sendable in self.assumeIsolated { action($0) } }
+    source.resume()
+    signals.append(source)
+  }
+
+  /// Reads the configuration again; a bad one changes nothing.
+  private func reload() {
+    tell { notifier throws(SystemdError) in try notifier.reloading() }
+    do throws(ConfigurationError) {
+      let checked = try Configuration.load(file: configurationFile)
+      for warning in checked.warnings { logger.warning("\(warning)") }
+      use(checked.configuration)
+      logger.report(.reloaded, "The configuration was read again.")
+    } catch {
+      for problem in error.problems { logger.error("\(problem)") }
+      logger.report(
+        .reloadRefused,
+        "The configuration has \(error.problems.count) problems, so the old one stays in force; mend them and reload.")
+    }
+    tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
+  }
+
+  private func use(_ new: Configuration) {
+    if new.paths != configuration.paths {
+      logger.warning("A change of [paths] takes effect when callbackd is restarted.")
+    }
+    let paths = configuration.paths
+    configuration = new
+    configuration.paths = paths
+    rules = Rules(office: new.office)
+    spool.settings = Spool.Settings(configuration)
+    spool.reader = MessageReader(office: new.office)
+    deliverer = Deliverer(configuration, host: host)
+    queueScan()
+    advanceStep()
+  }
+
+  /// Takes in nothing more, lets children finish for a moment, and ends.
+  private func stop() {
+    guard !isStopping else { return }
+    isStopping = true
+    logger.report(.stopping, "callbackd stops.")
+    tell { notifier throws(SystemdError) in
+      try notifier.stopping(status: "stopping, \(handingOver.count) notices in hand")
+    }
+    tick?.cancel()
+    control?.stop()
+    watcher = nil
+    queue.asyncAfter(deadline: .now() + Self.graceSeconds) { @Sendable in
+      self.assumeIsolated { daemon in
+        // What they hand over is tried again after the next start, with the same Message-ID.
+        for task in daemon.handingOver.values { task.cancel() }
+      }
+    }
+    queue.asyncAfter(deadline: .now() + Self.graceSeconds + 0.6) { @Sendable in
+      self.assumeIsolated { daemon in
+        daemon.handingOver.removeAll()
+        daemon.finishStopping()
+      }
+    }
+    finishStopping()
+  }
+
+  func finishStopping() {
+    guard isStopping, handingOver.isEmpty, let stopping else { return }
+    self.stopping = nil
+    stopping.resume()
+  }
+}

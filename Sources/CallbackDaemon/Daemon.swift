@@ -1,0 +1,124 @@
+import CallbackConfiguration
+import CallbackControl
+import CallbackDelivery
+import CallbackIntake
+import CallbackRules
+import CallbackStore
+import Dispatch
+import Foundation
+import Logging
+import Systemd
+
+/// The daemon: the stages wired together, on one serial queue that owns all state.
+///
+///     spool ─► scanStep ─► store ─► advanceStep ─► store ─► drainOutbox ─► children
+///                            ▲
+///            control socket ─┘
+///
+/// - Each step does a bounded piece of work and queues itself again, so that a flood in one stage never keeps another waiting
+///   for long. Children run elsewhere and post their outcomes back.
+/// - Whatever fails in a stage is logged and shown in its health; the others go on, and the stage tries again.
+/// - A crash anywhere resumes from the store: what was committed is not done again, what was not is.
+public actor Daemon {
+  nonisolated let executor = QueueExecutor(label: "callbackd")
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+  nonisolated var queue: DispatchQueue { executor.queue }
+
+  /// The file it is configured by, read again on SIGHUP.
+  let configurationFile: String
+  var configuration: Configuration
+  var rules: Rules
+  let lock: StateLock
+  let store: any Store
+  let spool: Spool
+  let host: String
+  let startedAt = Date()
+  let logger = Logger(label: "callbackd")
+  let notifier = ServiceNotifier()
+  var health = Health()
+
+  // Intake.
+  var isScanQueued = false
+  /// Committed files that could not be put away yet.
+  var inHand: [Int64: Admission] = [:]
+  var watcher: SpoolWatcher?
+
+  // Delivery.
+  var deliverer: Deliverer
+  /// The tasks that hand notices over, by notice number.
+  var handingOver: [Int64: Task<Void, Never>] = [:]
+
+  // Timers, each for one purpose.
+  var wakeTimer: WallTimer?
+  var outboxTimer: WallTimer?
+  var scanTimer: WallTimer?
+  var tick: (any DispatchSourceTimer)?
+  var signals: [any DispatchSourceSignal] = []
+  var control: ControlServer?
+
+  var stopping: CheckedContinuation<Void, Never>?
+  var isStopping = false
+
+  /// Takes possession of the state and the spool.
+  ///
+  /// - Throws: `StartError` with the exit status, if it can't work at all. Trouble with the spool is not among that: it is
+  ///   alarmed, and escalation goes on.
+  public init(configuration: Configuration, file: String) throws(StartError) {
+    self.configuration = configuration
+    configurationFile = file
+    rules = Rules(office: configuration.office)
+    let paths = configuration.paths
+    host = ProcessInfo.processInfo.hostName
+    try StartError.makeDirectory(paths.state, mode: 0o700)
+    try StartError.makeDirectory(paths.run, mode: 0o755)
+    do {
+      lock = try StateLock(directory: paths.state)
+      store = try SQLiteStore(file: paths.state + "/callbackd.db")
+      try store.releaseLeases()
+    } catch {
+      throw StartError(status: error.mayPass ? .temporaryFailure : .unavailable, error.description)
+    }
+    spool = Spool(
+      settings: Spool.Settings(configuration), reader: MessageReader(office: configuration.office))
+    deliverer = Deliverer(configuration, host: host)
+  }
+
+  /// Runs until SIGTERM or SIGINT.
+  public func run() async throws(StartError) {
+    ignoreSignals()
+    startWatchingSpool()
+    recoverFilesInHand()
+    try startControl()
+    startTimers()
+    startSignals()
+    scanStep()
+    announceReady()
+    await withCheckedContinuation { stopping = $0 }
+  }
+
+  /// The present moment, to the second below: what the store keeps.
+  nonisolated var now: Date { Date() }
+
+  /// Does `work` on the queue after what already waits there.
+  nonisolated func enqueue(_ work: @escaping @Sendable (isolated Daemon) -> Void) {
+    queue.async { self.assumeIsolated { work($0) } }
+  }
+}
+
+extension Spool.Settings {
+  init(_ configuration: Configuration) {
+    self.init(
+      root: configuration.paths.spool, settleSeconds: Double(configuration.spool.settle.seconds),
+      receipts: configuration.spool.receipts, staleAfterSeconds: Double(configuration.spool.staleAfter.seconds),
+      maxSizeBytes: configuration.spool.maxSizeBytes)
+  }
+}
+
+extension Deliverer {
+  init(_ configuration: Configuration, host: String) {
+    self.init(
+      office: configuration.office, mail: configuration.mail,
+      notificationsDirectory: configuration.paths.spool + "/" + SpoolLayout.notifications,
+      scratchDirectory: configuration.paths.state, host: host)
+  }
+}

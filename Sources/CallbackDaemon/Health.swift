@@ -1,0 +1,50 @@
+import CallbackControl
+import Foundation
+import Logging
+
+/// How each stage does, for `status`, STATUS= and the watchdog.
+struct Health {
+  struct Stage {
+    var isOK = true
+    var detail: String?
+  }
+
+  var intake = Stage()
+  var timer = Stage()
+  var store = Stage()
+  var delivery = Stage()
+  var control = Stage()
+
+  /// When each hand-over under way began.
+  private var handOvers: [Int64: ContinuousClock.Instant] = [:]
+  private var lastAdvance: ContinuousClock.Instant = .now
+  private var staleFiles = 0
+
+  mutating func advanced(at moment: ContinuousClock.Instant) { lastAdvance = moment }
+
+  mutating func handedOver(_ notice: Int64, at moment: ContinuousClock.Instant) { handOvers[notice] = moment }
+
+  mutating func settled(_ notice: Int64) { handOvers[notice] = nil }
+
+  /// Whether a hand-over has been under way for longer than any may be.
+  func isDeliveryStuck(longestSeconds: Int) -> Bool {
+    handOvers.values.contains { ContinuousClock.now - $0 > .seconds(longestSeconds) }
+  }
+
+  /// Alarms once for each unfinished file that has been lying there for too long.
+  mutating func staleFiles(_ count: Int, logger: Logger) {
+    if count > staleFiles {
+      logger.warning(
+        "\(count) unfinished files have been in incoming/ for longer than spool.stale_after: a transfer may have died; ask the service to send again."
+      )
+    }
+    staleFiles = count
+  }
+
+  var report: StatusReport.Stages {
+    func stage(_ stage: Stage) -> StatusReport.Stage { StatusReport.Stage(ok: stage.isOK, detail: stage.detail) }
+    return StatusReport.Stages(
+      intake: stage(intake), timer: stage(timer), store: stage(store), delivery: stage(delivery),
+      control: stage(control))
+  }
+}

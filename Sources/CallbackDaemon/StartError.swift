@@ -1,0 +1,33 @@
+import Foundation
+
+/// Why the daemon can't start: a sentence for people, and the exit status for systemd.
+public struct StartError: Error, CustomStringConvertible {
+  public var status: ExitStatus
+  public var description: String
+
+  init(status: ExitStatus, _ description: String) {
+    self.status = status
+    self.description = description
+  }
+
+  /// Makes a directory that is the daemon's own, unless it is there.
+  static func makeDirectory(_ path: String, mode: mode_t) throws(StartError) {
+    guard mkdir(path, mode) != 0, errno != EEXIST else { return }
+    throw StartError(
+      status: .cannotCreate,
+      "\(path) can't be made: \(String(cString: strerror(errno))). Make it, and give it to the daemon's user.")
+  }
+}
+
+/// What a program says when it ends, by sysexits(3).
+public enum ExitStatus: Int32, Sendable {
+  case ok = 0
+  /// EX_UNAVAILABLE
+  case unavailable = 69
+  /// EX_CANTCREAT
+  case cannotCreate = 73
+  /// EX_TEMPFAIL
+  case temporaryFailure = 75
+  /// EX_CONFIG
+  case configuration = 78
+}

@@ -1,0 +1,34 @@
+import Dispatch
+import Foundation
+
+/// Fires once at a moment of the wall clock, and can be set anew.
+///
+/// A wall deadline far off overflows and fires at once, so each arming is capped at an hour: whoever it wakes looks whether the
+/// time has come. When the clock is set forward it fires at once; when it is set back it waits longer, which the daemon's slow
+/// tick makes good.
+final class WallTimer {
+  private let source: any DispatchSourceTimer
+  /// When it was last asked to fire; nil: not at all.
+  private(set) var armedFor: Date?
+
+  private static let longestSeconds = 3600.0
+
+  init(queue: DispatchQueue, fire: @escaping @Sendable () -> Void) {
+    source = DispatchSource.makeTimerSource(queue: queue)
+    source.setEventHandler(handler: fire)
+    source.resume()
+  }
+
+  deinit { source.cancel() }
+
+  /// Fires at `moment`, at once if it has passed; never for nil. Replaces what was asked before.
+  func arm(for moment: Date?, now: Date) {
+    armedFor = moment
+    guard let moment else {
+      source.schedule(wallDeadline: .distantFuture)
+      return
+    }
+    let seconds = min(max(moment.timeIntervalSince(now), 0), Self.longestSeconds)
+    source.schedule(wallDeadline: .now() + seconds, leeway: .milliseconds(1))
+  }
+}
