@@ -63,7 +63,7 @@ extension Loader {
       default: break
       }
       let kind = isCommand == true ? Channel.Kind.command(run ?? []) : .file
-      return Section(value: Channel(id: id, kind: kind), table: table)
+      return (Channel(id: id, kind: kind), table)
     }
   }
 

@@ -4,7 +4,8 @@ import CallbackRules
 extension Loader {
   func checkPeople(fallback: String?, fallbackPlace: Place) {
     checkLogins()
-    checkChannels()
+    checkChannelsOfPersons()
+    checkPlaceholders()
     checkCircles()
     if let fallback { checkFallback(fallback, at: fallbackPlace) }
   }
@@ -14,7 +15,7 @@ extension Loader {
   /// A local account acts as one person.
   private func checkLogins() {
     var owners: [String: String] = [:]
-    for (person, table) in people.map({ ($0.value, $0.table) }) where person.active {
+    for (person, table) in people where person.active {
       guard let login = person.login else { continue }
       if let other = owners.updateValue(person.id, forKey: login) {
         table.problem("login", "\(quoted(login)) acts as \(quoted(other)) already; write it at one person only")
@@ -23,8 +24,8 @@ extension Loader {
   }
 
   /// Whoever has a channel needs what it takes.
-  private func checkChannels() {
-    for (person, table) in people.map({ ($0.value, $0.table) }) where person.active && !table.failed {
+  private func checkChannelsOfPersons() {
+    for (person, table) in people where person.active && !table.failed {
       for key in missingKeys(of: person) {
         table.problem(
           "channels",
@@ -36,8 +37,12 @@ extension Loader {
           "email", "is missing, so \(quoted(person.id)) can't be told and is passed over; write one, or `channels`")
       }
     }
+  }
+
+  /// A key that nobody has, or that no command takes, is a slip or no longer needed.
+  private func checkPlaceholders() {
     let wanted = Set(channels.flatMap(\.value.placeholders))
-    for (channel, table) in channels.map({ ($0.value, $0.table) }) {
+    for (channel, table) in channels {
       for key in channel.placeholders where people.allSatisfy({ $0.value.value(ofKey: key) == nil }) {
         let remedy =
           didYouMean(key, among: people.flatMap(\.value.keys.keys).sorted())
@@ -45,7 +50,7 @@ extension Loader {
         table.warning("run", "no person has the key `\(key)`; \(remedy)")
       }
     }
-    for (person, table) in people.map({ ($0.value, $0.table) }) {
+    for (person, table) in people {
       for key in person.keys.keys.sorted() where !wanted.contains(key) {
         table.warning(key, "no channel's command uses the key `\(key)`; remove it, or write {\(key)} in a command")
       }
@@ -142,7 +147,7 @@ extension Loader {
 
   /// A name that fits two is no name: messages with it go to the account's recipient.
   func warnOfNamesThatFitTwo(_ office: Office) {
-    for (person, table) in people.map({ ($0.value, $0.table) }) {
+    for (person, table) in people {
       for (key, names) in [("name", [person.name]), ("also", person.also)] {
         for name in names where office.id(named: name) != person.id {
           table.warning(

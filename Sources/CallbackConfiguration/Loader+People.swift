@@ -18,7 +18,7 @@ extension Loader {
       for key in table.furtherKeys() {
         person.keys[key] = table.read(key, .anyText)
       }
-      return Section(value: person, table: table)
+      return (person, table)
     }
   }
 
@@ -27,7 +27,7 @@ extension Loader {
       let id = table.ownId(.team)
       let name = table.read("name", .anyText)
       let members = members(of: table, Ids.Kind.anybody)
-      return Section(value: Team(id: id ?? "", name: name, members: members), table: table)
+      return (Team(id: id ?? "", name: name, members: members), table)
     }
   }
 
@@ -42,7 +42,7 @@ extension Loader {
       guard let starts, let every else { return nil }
       let rotation = Rotation(
         id: id ?? "", name: name, members: members, starts: starts, every: every, overrides: overrides)
-      return Section(value: rotation, table: table)
+      return (rotation, table)
     }
   }
 

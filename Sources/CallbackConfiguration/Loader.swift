@@ -46,10 +46,7 @@ extension Configuration {
 }
 
 /// What was read of one table, with the table, so that later checks can point into it.
-struct Section<Value> {
-  var value: Value
-  var table: TableReader
-}
+typealias Section<Value> = (value: Value, table: TableReader)
 
 /// Reads one file. Each section has an extension in a file of its own.
 struct Loader {

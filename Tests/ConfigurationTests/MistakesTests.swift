@@ -42,6 +42,7 @@ import Testing
       63: hours.closed: `26.11.2026` is not a day; write a day that exists, such as "2026-11-26"
       65: service.phone: is missing; write the number to ring, such as "+1 555 010 9000"
       71: channel.run: the program `page` is not an absolute path; write the whole path, beginning with `/`, without `..`
+       policy: there is none for routine; write a [[policy]] with urgency = "routine"
       """#
     #expect(problems(text) == expected.split(separator: "\n").map(String.init))
   }
