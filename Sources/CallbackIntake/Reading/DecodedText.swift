@@ -11,12 +11,15 @@ struct DecodedText {
   }
 
   /// Decodes UTF-8 with or without a byte order mark, UTF-16 with one, and everything else as Windows-1252, in which any
-  /// bytes are some text.
-  init(_ bytes: [UInt8]) {
-    if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) {
-      utf8 = Self.fromUTF16(bytes.dropFirst(2), bigEndian: bytes[0] == 0xFE)
+  /// bytes are some text. A Ctrl-Z at the end is DOS's end of file, not text.
+  init(_ file: [UInt8]) {
+    if file.starts(with: [0xFE, 0xFF]) || file.starts(with: [0xFF, 0xFE]) {
+      utf8 = Self.fromUTF16(file.dropFirst(2), bigEndian: file[0] == 0xFE)
       encoding = .utf16
-    } else if String(validating: bytes, as: UTF8.self) != nil {
+      return
+    }
+    let bytes = file.last == 0x1A ? file.dropLast() : file
+    if String(validating: bytes, as: UTF8.self) != nil {
       utf8 = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
       encoding = .utf8
     } else {

@@ -13,17 +13,19 @@ struct GatheredFields {
   private(set) var notes: [String] = []
   /// Whether a name is there that is known, with a value or without.
   private(set) var recognised = false
-  private var first: [FieldName: MessageField] = [:]
+  /// Where caller, number or patient are given again under the same name with another value.
+  private var secondPerson: [MessageField] = []
+  /// By the raw value of what they mean.
+  private var first = [MessageField?](repeating: nil, count: FieldName.allCases.count)
 
   /// Longer values are cut. The body is not bounded by this.
   static let maximumValueBytes = 4096
 
   init(_ fields: [MessageField]) {
-    first.reserveCapacity(fields.count)
     for field in fields { add(cut(field)) }
   }
 
-  subscript(_ name: FieldName) -> MessageField? { first[name] }
+  subscript(_ name: FieldName) -> MessageField? { first[name.rawValue] }
 
   private mutating func add(_ field: MessageField) {
     recognised = recognised || field.meaning != nil
@@ -34,9 +36,12 @@ struct GatheredFields {
     case .taken, .time: times.append(field)
     case .body: bodies.append(field)
     default:
-      guard let earlier = first.updateValue(field, forKey: meaning) else { return }
-      first[meaning] = earlier
-      noteRepeat(of: earlier, by: field)
+      if let earlier = first[meaning.rawValue] {
+        noteRepeat(of: earlier, by: field)
+        noteSecondPerson(earlier, field)
+      } else {
+        first[meaning.rawValue] = field
+      }
     }
   }
 
@@ -46,6 +51,20 @@ struct GatheredFields {
     keepBeside(field)
     notes.append(
       "line \(field.line): \(quoted(field.name)) says again what line \(earlier.line) says; the first counts")
+  }
+
+  /// Two messages in one file: the second would be lost among the first one's other fields.
+  var secondMessageProblem: String? {
+    guard secondPerson.count >= 2 else { return nil }
+    return "line \(secondPerson[0].line): a second message seems to begin; send each message as a file of its own"
+  }
+
+  private mutating func noteSecondPerson(_ earlier: MessageField, _ field: MessageField) {
+    guard field.meaning == .caller || field.meaning == .callback || field.meaning == .patient,
+      earlier.value != field.value, FieldName.key(of: earlier.name.utf8) == FieldName.key(of: field.name.utf8),
+      !secondPerson.contains(where: { $0.meaning == field.meaning })
+    else { return }
+    secondPerson.append(field)
   }
 
   mutating func note(_ sentence: String) { notes.append(sentence) }

@@ -17,51 +17,39 @@ public struct MessageField: Sendable, Equatable {
   }
 }
 
-/// What a field means. The raw value is the name that documents and reports use.
-public enum FieldName: String, Sendable, CaseIterable {
-  case to = "To"
-  case account = "Account"
-  case callback = "Callback"
-  case caller = "Caller"
-  case relationship = "Relationship"
-  case patient = "Patient"
-  case dateOfBirth = "DOB"
-  case urgency = "Urgency"
-  case taken = "Taken"
+/// What a field means.
+public enum FieldName: Int, Sendable, CaseIterable {
+  case to, account, callback, caller, relationship, patient, dateOfBirth, urgency
+  case taken
   /// Stands beside a Taken that is a bare date.
-  case time = "Time"
-  case promised = "Promised"
-  case reachableUntil = "Reachable-Until"
-  case voicemail = "Voicemail-OK"
-  case language = "Language"
-  case operatorName = "Operator"
-  case ref = "Ref"
-  case regarding = "Regarding"
-  case body = "Body"
-  case status = "Status"
+  case time
+  case promised, reachableUntil, voicemail, language, operatorName, ref, regarding, body, status
 
-  /// What services write instead, beside other case and marks (`Call-Back`).
-  var aliases: [String] {
+  /// The name that documents and reports use.
+  public var name: String { names[0] }
+
+  /// That name, and what services write instead, beside other case and marks (`Call-Back`).
+  private var names: [String] {
     switch self {
-    case .to: ["For", "Doctor", "Provider", "Dr", "Recipient"]
-    case .account: ["Acct", "Client", "Practice", "Office"]
-    case .callback: ["Phone", "Tel", "Callback Number", "PH"]
-    case .caller: ["From", "Name", "Caller Name"]
-    case .relationship: ["Relation"]
-    case .patient: ["Patient Name", "PT"]
-    case .dateOfBirth: ["Date of Birth", "Birth Date"]
-    case .urgency: ["Priority", "Urgent", "Stat"]
-    case .taken: ["Date", "Date/Time", "Time Taken", "Received"]
-    case .time: []
-    case .promised: ["Promised By", "Callback By"]
-    case .reachableUntil: ["Until", "Available Until"]
-    case .voicemail: ["VM OK", "Leave Message"]
-    case .language: ["Lang"]
-    case .operatorName: ["Agent", "Op", "Taken By"]
-    case .ref: ["Msg ID", "Msg No", "Message No", "Ticket"]
-    case .regarding: ["Re", "Subject", "Reason"]
-    case .body: ["Message", "Notes", "Text"]
-    case .status: []
+    case .to: ["To", "For", "Doctor", "Provider", "Dr", "Recipient"]
+    case .account: ["Account", "Acct", "Client", "Practice", "Office"]
+    case .callback: ["Callback", "Phone", "Tel", "Callback Number", "PH"]
+    case .caller: ["Caller", "From", "Name", "Caller Name"]
+    case .relationship: ["Relationship", "Relation"]
+    case .patient: ["Patient", "Patient Name", "PT"]
+    case .dateOfBirth: ["DOB", "Date of Birth", "Birth Date"]
+    case .urgency: ["Urgency", "Priority", "Urgent", "Stat"]
+    case .taken: ["Taken", "Date", "Date/Time", "Time Taken", "Received"]
+    case .time: ["Time"]
+    case .promised: ["Promised", "Promised By", "Callback By"]
+    case .reachableUntil: ["Reachable-Until", "Until", "Available Until"]
+    case .voicemail: ["Voicemail-OK", "VM OK", "Leave Message"]
+    case .language: ["Language", "Lang"]
+    case .operatorName: ["Operator", "Agent", "Op", "Taken By"]
+    case .ref: ["Ref", "Msg ID", "Msg No", "Message No", "Ticket"]
+    case .regarding: ["Regarding", "Re", "Subject", "Reason"]
+    case .body: ["Body", "Message", "Notes", "Text"]
+    case .status: ["Status"]
     }
   }
 
@@ -95,7 +83,7 @@ public enum FieldName: String, Sendable, CaseIterable {
   }
 
   private static let byKey: [String: FieldName] = {
-    let named = allCases.flatMap { field in ([field.rawValue] + field.aliases).map { (key(of: $0.utf8), field) } }
+    let named = allCases.flatMap { field in field.names.map { (key(of: $0.utf8), field) } }
     return Dictionary(uniqueKeysWithValues: named)
   }()
 }

@@ -7,8 +7,22 @@ public enum MessageFormat: Sendable, Equatable {
   /// RFC 5322.
   case mail
   case empty
-  /// Something that is no message format, by the name that people know.
-  case foreign(String)
+  /// Text in a markup that is no message format, by the name that people know.
+  case markup(String)
+  /// No text at all, by the name that people know.
+  case binary(String)
+
+  /// As people say it.
+  public var name: String {
+    switch self {
+    case .text: "plain text"
+    case .json: "JSON"
+    case .csv: "CSV"
+    case .mail: "mail"
+    case .empty: "empty"
+    case .markup(let name), .binary(let name): name
+    }
+  }
 
   init(of text: DecodedText) {
     let bytes = text.utf8
@@ -16,8 +30,8 @@ public enum MessageFormat: Sendable, Equatable {
       self = .empty
       return
     }
-    if let kind = Self.foreignKind(bytes) {
-      self = .foreign(kind)
+    if let foreign = Self.foreign(bytes) {
+      self = foreign
     } else if Self.isJSON(bytes[start...]) {
       self = .json
     } else if Self.isMail(bytes) {
@@ -38,27 +52,28 @@ public enum MessageFormat: Sendable, Equatable {
     case .csv: "The file is a CSV table, which is not read yet; \(remedy)"
     case .mail: "The file is a mail, which is not read yet; \(remedy)"
     case .empty: "The file is empty; ask the service for the message, and \(remedy)"
-    case .foreign(let kind): "The file is \(kind), not plain text; \(remedy)"
+    case .markup(let name), .binary(let name): "The file is \(name), not plain text; \(remedy)"
     }
   }
 
   // MARK: - Telling them apart
 
-  private static let foreign: [(start: [UInt8], kind: String)] = [
-    (Array("%PDF-".utf8), "a PDF document"),
-    (Array("{\\rtf".utf8), "an RTF document"),
-    (Array("<html".utf8), "an HTML page"),
-    (Array("<!doctype".utf8), "an HTML page"),
-    (Array("PK\u{3}\u{4}".utf8), "a ZIP archive or an office document"),
+  /// How such files begin, in lower case.
+  private static let beginnings: [(bytes: [UInt8], format: MessageFormat)] = [
+    (Array("%pdf-".utf8), .binary("a PDF document")),
+    (Array("pk\u{3}\u{4}".utf8), .binary("a ZIP archive or an office document")),
+    (Array("{\\rtf".utf8), .markup("an RTF document")),
+    (Array("<html".utf8), .markup("an HTML page")),
+    (Array("<!doctype".utf8), .markup("an HTML page")),
   ]
 
-  /// The first bytes of files that are not text at all, and any text of which a tenth is control characters.
-  private static func foreignKind(_ bytes: [UInt8]) -> String? {
+  /// Known by its first bytes, or by control characters that are more than a twentieth of it.
+  private static func foreign(_ bytes: [UInt8]) -> MessageFormat? {
     let head = bytes.prefix(16).map(ASCII.lowercased)
-    if let known = foreign.first(where: { head.starts(with: $0.start.map(ASCII.lowercased)) }) { return known.kind }
+    if let known = beginnings.first(where: { head.starts(with: $0.bytes) }) { return known.format }
     var controls = 0
     for byte in bytes where byte < 0x20 && !(0x09...0x0D).contains(byte) { controls += 1 }
-    return controls > bytes.count / 10 ? "binary data" : nil
+    return controls * 20 > bytes.count ? .binary("binary data") : nil
   }
 
   /// `{` before a key, or `[` before an object: free text may begin with a bracket too.

@@ -21,18 +21,19 @@ extension MessageReader {
     message.otherFields = fields.others
     message.notes = fields.notes + notes
 
-    let problems = [nothingToAct(on: message, fields), split.problem, nulByte(in: text), taken.problem]
+    let problems = [
+      nothingToAct(on: message, fields), split.problem, fields.secondMessageProblem, nulByte(in: text), taken.problem,
+    ]
     if problems[0] != nil { message.body = text.prefix(maximumBytes: Self.maximumUnreadableBytes) }
     let found = problems.compactMap { $0 }
     if let problem = found.first { markUnreadable(&message, because: problem, others: found.dropFirst()) }
     return message
   }
 
-  /// A message that holds nothing but its text.
-  func unreadable(_ text: DecodedText, because problem: String?, from source: MessageSource) -> Message {
+  /// A message that holds nothing but its text, if that.
+  func unreadable(_ text: DecodedText?, because problem: String?, from source: MessageSource) -> Message {
     var message = blankMessage(from: source, account: nil)
-    let body = text.prefix(maximumBytes: Self.maximumUnreadableBytes)
-    message.body = body.isEmpty ? nil : body
+    message.body = text?.prefix(maximumBytes: Self.maximumUnreadableBytes)
     message.takenAt = TimeFields(source: source, account: nil, office: office).fileTime(notes: &message.notes)
     markUnreadable(&message, because: problem ?? "The file can't be read", others: [])
     return message
@@ -41,6 +42,7 @@ extension MessageReader {
   private func markUnreadable(_ message: inout Message, because problem: String, others: ArraySlice<String>) {
     message.problem = problem
     message.notes += others
+    message.body = message.body?.prefix(utf8: Self.maximumUnreadableBytes)
     message.urgency = max(message.urgency, .urgent)
   }
 

@@ -66,11 +66,12 @@ public struct MessageReader: Sendable {
     case .text:
       let split = TextFields(text)
       read = .init(message: interpret(split, of: text, from: source), fields: split.fields)
-    case .json, .csv, .mail:
-      // Their fields are not taken apart yet. Read as plain text they would be misread (a mail's From is no caller).
+    // The fields of JSON, CSV and mail are not taken apart yet. As plain text they would be misread: a mail's From is no
+    // caller.
+    case .json, .csv, .mail, .markup:
       read = .init(message: unreadable(text, because: format.problem, from: source), fields: [])
-    case .empty, .foreign:
-      read = .init(message: unreadable(text, because: format.problem, from: source), fields: [])
+    case .empty, .binary:
+      read = .init(message: unreadable(nil, because: format.problem, from: source), fields: [])
     }
     return ReadingReport(encoding: text.encoding.rawValue, format: format, messages: [read])
   }

@@ -48,7 +48,9 @@ struct TextFields {
         fields.append(field)
         indentation = indented
         afterBlank = false
-      } else if !text.trimmedText(content).isEmpty {
+      } else if text.trimmedText(content).isEmpty {
+        afterBlank = true
+      } else {
         return beginFreeText(at: line.range.lowerBound)
       }
     }

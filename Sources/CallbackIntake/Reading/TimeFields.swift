@@ -108,7 +108,7 @@ struct TimeFields {
       let start = span.days == 0 ? takenAt : zone.moment(of: zone.civilTime(at: takenAt).adding(days: span.days))
       return start.addingTimeInterval(Double(span.clockSeconds))
     }
-    guard let written = WrittenTime(tokens, dayFirst: dayFirst) else { return nil }
+    guard let written = WrittenTime(tokens, dayFirst: dayFirst), written.isPossible else { return nil }
     noteOrder(written, field, &notes)
     if written.clock == nil {
       notes.append("line \(field.line): \(quoted(field.name)) has no time of day; read as the end of the office day")
