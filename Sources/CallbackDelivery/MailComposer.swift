@@ -42,8 +42,8 @@ struct MailComposer: Sendable {
   /// The notice's own Message-ID, and that of a root that all notices about one callback answer, so that mail programs show
   /// them together.
   private func identity(of item: OutgoingNotice) -> [HeaderField] {
-    let domain = sender.domain ?? hostDomain
-    let token = String(decoding: item.token.utf8.filter(Self.isWordByte).prefix(128), as: UTF8.self)
+    let domain = sender.domain ?? Self.dotAtom(host, or: "localhost")
+    let token = Self.dotAtom(item.token, or: "0")
     let root = "<callback-\(item.callback.id)@\(domain)>"
     return [
       HeaderField("Message-ID", identifier: "<callback-\(item.callback.id).\(item.number).\(token)@\(domain)>"),
@@ -60,12 +60,13 @@ struct MailComposer: Sendable {
     }
   }
 
-  private var hostDomain: String {
-    let bytes = host.utf8.filter { Self.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") }
-    return bytes.isEmpty ? "localhost" : String(decoding: bytes.prefix(253), as: UTF8.self)
-  }
-
-  private static func isWordByte(_ byte: UInt8) -> Bool {
-    (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+  /// What of a word may stand in a Message-ID (RFC 5322, dot-atom), at most 250 characters of it.
+  private static func dotAtom(_ word: String, or substitute: String) -> String {
+    let bytes = word.utf8.prefix(250).filter { byte in
+      (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+        || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+    }
+    let atoms = bytes.split(separator: UInt8(ascii: ".")).map { String(decoding: $0, as: UTF8.self) }
+    return atoms.isEmpty ? substitute : atoms.joined(separator: ".")
   }
 }

@@ -1,0 +1,132 @@
+import CallbackRules
+import Foundation
+import Testing
+
+@testable import CallbackDelivery
+
+@Suite("Mail")
+struct MailTests {
+  let scene: Scene
+
+  init() throws { scene = try Scene() }
+
+  @Test("a mail says what to do, by when and how to answer, in its first three lines")
+  func wholeMail() throws {
+    let mail = try scene.compose(Scene.item())
+    #expect(
+      mail == """
+        Date: Mon, 23 Nov 2026 19:34:00 +0000
+        From: "Riverside Family Practice" <callbacks@riverside.example>
+        To: "Dr. Rivera" <rivera@riverside.example>
+        Subject: Callback 12: overdue by 10 min, urgent, riverside
+        Message-ID: <callback-12.34.00ff17@riverside.example>
+        In-Reply-To: <callback-12@riverside.example>
+        References: <callback-12@riverside.example>
+        Importance: high
+        X-Priority: 2 (High)
+        Auto-Submitted: auto-generated
+        X-Auto-Response-Suppress: DR, RN, NRN
+        MIME-Version: 1.0
+        Content-Type: text/plain; charset=utf-8
+        Content-Transfer-Encoding: quoted-printable
+
+        Please ring the caller back, or see that somebody does: callback 12 is over=
+        due, and nobody has it.
+        It was due Mon 23 Nov 14:25, 10 min ago.
+        Answer on front-desk: callbackctl ack 12 (I have it), callbackctl done 12 (=
+        reached)
+
+        Callback: 12
+        Urgency:  urgent
+        Account:  riverside
+        State:    nobody has it
+        Attempts: 0
+        Message:  callbackctl show 12
+
+        """)
+  }
+
+  @Test("a repeat differs from the first mail only in how late it says the callback is")
+  func repeatedMail() throws {
+    var item = Scene.item()
+    let first = try scene.compose(item)
+    item.tries = 3
+    #expect(try scene.compose(item) == first)
+    let later = try scene.compose(item, now: Scene.now + 300)
+    #expect(later.replacingOccurrences(of: "15 min", with: "10 min") == first)
+  }
+
+  @Test("a minimal mail holds no word of the message")
+  func minimalMail() throws {
+    var item = Scene.item()
+    let secrets = Self.fillWithSecrets(&item)
+    for reason in Notice.Reason.allCases {
+      for kind in [Callback.Kind.message, .unreadable] {
+        item.notice.reason = reason
+        item.callback.kind = kind
+        let text = try scene.compose(item).replacingOccurrences(of: "=\n", with: "")
+        for secret in secrets { #expect(!text.contains(secret), "\(reason), \(kind)") }
+      }
+    }
+  }
+
+  @Test("a full mail holds the message")
+  func fullMail() throws {
+    var item = Scene.item()
+    let secrets = Self.fillWithSecrets(&item)
+    scene.mail.detail = .full
+    let text = try scene.compose(item).replacingOccurrences(of: "=\n", with: "")
+    for secret in secrets { #expect(text.contains(secret)) }
+    let subject = text.split(separator: "\n").first { $0.hasPrefix("Subject:") }
+    #expect(subject == "Subject: Callback 12: overdue by 10 min, urgent, riverside")
+  }
+
+  @Test("times are those of the account, and say so where they are not the site's")
+  func accountZone() throws {
+    scene.accounts[0].zone = Scene.zone("America/Los_Angeles")
+    #expect(try scene.body(Scene.item()).contains("It was due Mon 23 Nov 11:25 (America/Los_Angeles), 10 min ago."))
+  }
+
+  @Test("urgency raises the mail's priority", arguments: Urgency.allCases)
+  func priority(_ urgency: Urgency) throws {
+    var item = Scene.item()
+    item.callback.urgency = urgency
+    let mail = try scene.compose(item)
+    #expect(mail.contains("\nImportance: high\n") == (urgency >= .urgent))
+    #expect(mail.contains("\nX-Priority: 1 (Highest)\n") == (urgency == .emergency))
+  }
+
+  @Test("a sender without a domain gives Message-IDs of this host")
+  func localSender() throws {
+    scene.mail.from = "callbackd"
+    #expect(try scene.compose(Scene.item()).contains("\nMessage-ID: <callback-12.34.00ff17@front-desk>\n"))
+  }
+
+  /// Puts an unguessable word into each field of the message and returns the words.
+  private static func fillWithSecrets(_ item: inout OutgoingNotice) -> [String] {
+    var secrets: [String] = []
+    func secret() -> String {
+      let word = "s" + String(UInt64.random(in: 1 << 60...UInt64.max), radix: 36)
+      secrets.append(word)
+      return word
+    }
+    var message = item.callback.message
+    message.problem = secret()
+    message.unknownAccount = secret()
+    message.to = secret()
+    message.caller = secret()
+    message.relationship = secret()
+    message.callback = PhoneNumber(written: "555 " + secret(), digits: "15550104477")
+    message.patient = secret()
+    message.dateOfBirth = secret()
+    message.language = secret()
+    message.operatorName = secret()
+    message.ref = secret()
+    message.regarding = secret()
+    message.body = secret()
+    message.otherFields = [Message.OtherField(name: secret(), value: secret())]
+    message.notes = [secret()]
+    item.callback.message = message
+    return secrets
+  }
+}

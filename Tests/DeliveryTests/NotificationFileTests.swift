@@ -1,0 +1,86 @@
+import CallbackRules
+import Foundation
+import Testing
+
+@testable import CallbackDelivery
+
+@Suite("Notification files")
+struct NotificationFileTests {
+  let scene: Scene
+
+  init() throws {
+    scene = try Scene()
+    scene.channels = [Channel(id: "wall", kind: .file)]
+    scene.people[0].channels = ["wall"]
+  }
+
+  @Test("a notification file says what a minimal mail says, on one line")
+  func minimal() async throws {
+    let delivery = await scene.deliverer.deliver(Scene.item(), now: Scene.now)
+    #expect(delivery == Delivery(outcome: .delivered))
+    #expect(
+      try scene.read("notifications/34.json")
+        == #"{"account":"riverside","attempts":0,"callback":12,"created_at":"2026-11-23T19:34:00Z","#
+        + #""due_at":"2026-11-23T19:25:00Z","kind":"message","notice":34,"overdue_seconds":540,"person":"rivera","#
+        + #""reason":"step","service":"night-desk","service_phone":"+1 555 010 9000","state":"open","urgency":"urgent"}"#
+        + "\n")
+  }
+
+  @Test("with detail = full the message is in it, without anything that acts on a terminal")
+  func full() async throws {
+    scene.mail.detail = .full
+    var item = Scene.item()
+    item.callback.message.caller = "Maria\u{1B}[2J\u{9B}\nOrtega"
+    _ = await scene.deliverer.deliver(item, now: Scene.now)
+    let json = try scene.read("notifications/34.json")
+    #expect(json.contains(#""message":{"body":"Fever since noon.\nPlease ring.","callback":"555-010-4477","#))
+    #expect(json.contains(#""caller":"Maria [2J Ortega""#))
+    #expect(json.split(separator: "\n").count == 1)
+  }
+
+  @Test("a file is readable by its group whatever the umask, and leaves no temporary file")
+  func mode() async throws {
+    let old = umask(0o077)
+    defer { umask(old) }
+    _ = await scene.deliverer.deliver(Scene.item(), now: Scene.now)
+    let attributes = try FileManager.default.attributesOfItem(atPath: scene.path("notifications/34.json"))
+    #expect(attributes[.posixPermissions] as? Int == 0o640)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scene.path("notifications")) == ["34.json"])
+  }
+
+  @Test("a repeat replaces the file, and what a crash left behind")
+  func replaces() async throws {
+    try Data("old".utf8).write(to: URL(fileURLWithPath: scene.path("notifications/34.json")))
+    try Data("half".utf8).write(to: URL(fileURLWithPath: scene.path("notifications/.34.tmp")))
+    #expect(await scene.deliverer.deliver(Scene.item(), now: Scene.now).outcome == .delivered)
+    #expect(try scene.read("notifications/34.json").hasPrefix("{"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scene.path("notifications")) == ["34.json"])
+  }
+
+  @Test("a link in the place of the temporary file is not followed")
+  func link() async throws {
+    try Data("precious".utf8).write(to: URL(fileURLWithPath: scene.path("target")))
+    try FileManager.default.createSymbolicLink(
+      atPath: scene.path("notifications/.34.tmp"), withDestinationPath: scene.path("target"))
+    #expect(await scene.deliverer.deliver(Scene.item(), now: Scene.now).outcome == .delivered)
+    #expect(try scene.read("target") == "precious")
+  }
+
+  @Test("a file that can't be written delays the channel that is only the file")
+  func missingDirectory() async throws {
+    try FileManager.default.removeItem(atPath: scene.path("notifications"))
+    let why = "can't open \(scene.path("notifications")): No such file or directory"
+    #expect(
+      await scene.deliverer.deliver(Scene.item(), now: Scene.now)
+        == Delivery(outcome: .retryLater(why), fileProblem: why))
+  }
+
+  @Test("a directory in the file's place is said, and no temporary file stays")
+  func directoryInPlace() async throws {
+    try FileManager.default.createDirectory(
+      atPath: scene.path("notifications/34.json/x"), withIntermediateDirectories: true)
+    let problem = await scene.deliverer.deliver(Scene.item(), now: Scene.now).fileProblem
+    #expect(problem == "can't rename a file to \(scene.path("notifications/34.json")): Is a directory")
+    #expect(!scene.exists("notifications/.34.tmp"))
+  }
+}

@@ -1,0 +1,112 @@
+import CallbackConfiguration
+import CallbackRules
+import Foundation
+
+@testable import CallbackDelivery
+
+/// An office, a notice, and a directory of its own that goes when the test does.
+final class Scene {
+  /// Monday 23 November 2026, 14:35 in New York.
+  static let now = Date(timeIntervalSince1970: 1_795_462_500)
+
+  let directory: String
+  var people = [
+    Person(
+      id: "rivera", name: "Dr. Rivera", email: "rivera@riverside.example",
+      keys: ["pager": "5550100", "odd": "{id} $(touch x)"]),
+    Person(id: "chen", name: "Dr. Chen", email: "chen@riverside.example"),
+  ]
+  var accounts = [Account(id: "riverside", service: "night-desk", zone: Scene.newYork)]
+  var channels: [Channel] = []
+  var officeName = "Riverside Family Practice"
+  var mail = Configuration.Mail(from: "callbacks@riverside.example")
+  var host = "front-desk"
+
+  static let newYork = zone("America/New_York")
+
+  static func zone(_ name: String) -> Zone {
+    guard let zone = Zone(name) else { fatalError("this system has no zone \(name): install tzdata") }
+    return zone
+  }
+
+  init() throws {
+    directory = NSTemporaryDirectory() + "callbackd-delivery-" + UUID().uuidString
+    for name in ["notifications", "scratch"] {
+      try FileManager.default.createDirectory(atPath: path(name), withIntermediateDirectories: true)
+    }
+  }
+
+  deinit {
+    do {
+      try FileManager.default.removeItem(atPath: directory)
+    } catch {
+      print("left behind: \(directory): \(error)")
+    }
+  }
+
+  func path(_ name: String) -> String { "\(directory)/\(name)" }
+
+  func read(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+
+  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
+  /// A shell script in this directory, in which `$here` is the directory.
+  @discardableResult
+  func script(_ name: String, _ body: String, mode: Int = 0o755) throws -> String {
+    let text = "#!/bin/sh\nhere='\(directory)'\n\(body)\n"
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path(name))
+    return path(name)
+  }
+
+  var office: Office {
+    let policies = Urgency.allCases.map {
+      Policy(urgency: $0, callBackWithin: TimeSpan(seconds: 1800), steps: [Policy.Step(afterSeconds: 0, notify: [])])
+    }
+    return Office(
+      name: officeName, zone: Scene.newYork, fallback: "chen", people: people, policies: policies,
+      services: [Service(id: "night-desk", phone: "+1 555 010 9000")], accounts: accounts, channels: channels)
+  }
+
+  var deliverer: Deliverer {
+    Deliverer(
+      office: office, mail: mail, notificationsDirectory: path("notifications"), scratchDirectory: path("scratch"),
+      host: host)
+  }
+
+  /// Hands a notice over through a scripted sendmail.
+  func deliver(through body: String, _ item: OutgoingNotice = Scene.item()) async throws -> DeliveryOutcome {
+    mail.sendmail = try script("sendmail", body)
+    return await deliverer.deliver(item, now: Scene.now).outcome
+  }
+
+  func compose(_ item: OutgoingNotice, now: Date = Scene.now) throws -> String {
+    guard let sender = MailAddress(mail.from), let person = people.first(where: { $0.id == item.notice.person }),
+      let address = person.email.flatMap({ MailAddress($0) })
+    else { fatalError("the scene's addresses are plain addresses") }
+    let composer = MailComposer(office: office, sender: sender, detail: mail.detail, host: host)
+    return String(decoding: composer.compose(item, to: person, at: address, now: now), as: UTF8.self)
+  }
+
+  /// What the body says, its lines unfolded; only for bodies in plain ASCII without `=`.
+  func body(_ item: OutgoingNotice, now: Date = Scene.now) throws -> String {
+    let mail = try compose(item, now: now)
+    let body = mail.components(separatedBy: "\n\n").dropFirst().joined(separator: "\n\n")
+    return body.replacingOccurrences(of: "=\n", with: "")
+  }
+
+  /// Callback 12, urgent, due ten minutes ago, of which rivera is told.
+  static func item(_ reason: Notice.Reason = .step, person: String = "rivera") -> OutgoingNotice {
+    var message = Message(
+      takenAt: now - 2400, urgency: .urgent, service: "night-desk", account: "riverside", to: "Dr Rivera",
+      caller: "Maria Ortega", callback: PhoneNumber(written: "555-010-4477", countryCode: "1"),
+      patient: "Luis Ortega", regarding: "fever")
+    message.body = "Fever since noon.\nPlease ring."
+    var callback = Callback(
+      kind: .message, message: message, recipient: "rivera", admittedAt: now - 2400, dueAt: now - 600)
+    callback.id = 12
+    return OutgoingNotice(
+      number: 34, token: "00ff17", notice: Notice(person: person, reason: reason), callback: callback,
+      createdAt: now - 60)
+  }
+}

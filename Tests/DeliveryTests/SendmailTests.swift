@@ -1,0 +1,117 @@
+import CallbackRules
+import Foundation
+import Glibc
+import Testing
+
+@testable import CallbackDelivery
+
+extension HandingOver {
+  @Suite("Sendmail", .serialized)
+  struct SendmailTests {
+    let scene: Scene
+
+    init() throws { scene = try Scene() }
+
+    @Test("sendmail gets the mail, the sender and the recipient, and little else")
+    func arguments() async throws {
+      setenv("CALLBACKD_TEST_SECRET", "hidden", 1)
+      let outcome = try await scene.deliver(
+        through: """
+          cat >$here/mail; printf '%s\\n' "$@" >$here/arguments; env | cut -d= -f1 | sort | tr "\\n" " " >$here/environment; pwd >$here/cwd
+          ps -o pgid= -p $$ | tr -d ' ' >$here/group; echo $$ >$here/pid; ls /proc/self/fd >$here/descriptors
+          """)
+      #expect(outcome == .delivered)
+      #expect(try scene.read("arguments") == "-i\n-f\ncallbacks@riverside.example\n--\nrivera@riverside.example\n")
+      #expect(try scene.read("mail") == scene.compose(Scene.item()))
+      // PWD is the shell's own doing.
+      #expect(try scene.read("environment") == "LANG PATH PWD ")
+      #expect(try scene.read("cwd") == "/\n")
+      #expect(try scene.read("group") == scene.read("pid"))
+      // Three streams, and the directory that ls reads.
+      #expect(try scene.read("descriptors") == "0\n1\n2\n3\n")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: scene.path("scratch")).isEmpty)
+    }
+
+    @Test("only what the recipient is to blame for is refused", arguments: 1...80)
+    func exitCodes(code: Int) async throws {
+      let outcome = try await scene.deliver(through: "cat >/dev/null; echo 'no luck' >&2; exit \(code)")
+      switch outcome {
+      case .delivered: Issue.record("exit code \(code) was taken for delivered")
+      case .refused(let why):
+        #expect([65, 67].contains(code))
+        #expect(why.hasPrefix("\(scene.path("sendmail")) ended with exit code \(code)"))
+      case .retryLater(let why):
+        #expect(![65, 67].contains(code))
+        #expect(why.hasSuffix(": no luck"))
+        if code == 75 { #expect(why.hasSuffix("exit code 75 (EX_TEMPFAIL): no luck")) }
+      }
+    }
+
+    @Test("what sendmail says is made fit for a log")
+    func said() async throws {
+      let outcome = try await scene.deliver(
+        through: #"printf '\n\033[2Jfatal: \303\251 <rivera@riverside.example>\r\nsecond line\n' >&2; exit 75"#)
+      let program = scene.path("sendmail")
+      #expect(
+        outcome
+          == .retryLater(
+            "\(program) ended with exit code 75 (EX_TEMPFAIL): [2Jfatal: ?? <rivera@riverside.example>"))
+    }
+
+    @Test("a sendmail that ends before reading a large mail does no harm")
+    func doesNotRead() async throws {
+      var item = Scene.item()
+      item.callback.message.body = String(repeating: "long ", count: 200_000)
+      scene.mail.detail = .full
+      let outcome = try await scene.deliver(through: "exit 75", item)
+      #expect(outcome == .retryLater("\(scene.path("sendmail")) ended with exit code 75 (EX_TEMPFAIL)"))
+      #expect(try await scene.deliver(through: "exit 0", item) == .delivered)
+    }
+
+    @Test("ten megabytes of complaints block nothing", .timeLimit(.minutes(1)))
+    func flood() async throws {
+      let outcome = try await scene.deliver(
+        through: "echo first >&2; head -c 10000000 /dev/zero | tr '\\0' x >&2; echo done >$here/done; exit 75")
+      #expect(outcome == .retryLater("\(scene.path("sendmail")) ended with exit code 75 (EX_TEMPFAIL): first"))
+      #expect(scene.exists("done"))
+    }
+
+    @Test("a sendmail that is not there, may not be run, or has no interpreter is tried again later")
+    func notStarted() async throws {
+      func problem() async -> DeliveryOutcome { await scene.deliverer.deliver(Scene.item(), now: Scene.now).outcome }
+      let program = scene.path("sendmail")
+      scene.mail.sendmail = program
+      #expect(await problem() == .retryLater("\(program) could not be started: No such file or directory"))
+
+      try scene.script("sendmail", "exit 0", mode: 0o644)
+      #expect(await problem() == .retryLater("\(program) could not be started: Permission denied"))
+
+      try Data("#!/nonexistent/sh\n".utf8).write(to: URL(fileURLWithPath: program))
+      chmod(program, 0o755)
+      #expect(
+        await problem()
+          == .retryLater("\(program) could not be started: its interpreter is missing or may not be run"))
+    }
+
+    @Test("a sendmail that is killed is tried again later")
+    func killed() async throws {
+      #expect(
+        try await scene.deliver(through: "kill -9 $$")
+          == .retryLater("\(scene.path("sendmail")) was killed by signal 9"))
+    }
+
+    @Test("without a scratch directory nothing is started")
+    func noScratch() async throws {
+      try FileManager.default.removeItem(atPath: scene.path("scratch"))
+      let outcome = try await scene.deliver(through: "touch $here/started")
+      guard case .retryLater(let why) = outcome else { throw Failure("not to be tried again: \(outcome)") }
+      #expect(why.hasSuffix("can't create a file in \(scene.path("scratch")): No such file or directory"))
+      #expect(!scene.exists("started"))
+    }
+
+    struct Failure: Error {
+      init(_ text: String) { self.text = text }
+      let text: String
+    }
+  }
+}
