@@ -5,8 +5,8 @@ import Subprocess
 ///
 /// The child gets a process group of its own, standard input from a file, an almost empty environment and `/` to stand in.
 /// Its standard output is discarded; of its standard error the first 4 KiB are kept and the rest is read and dropped. When
-/// the time is up the group gets SIGTERM, two seconds later SIGKILL. What it leaves running after an end of its own is left
-/// alone (MTAs deliver in the background), and not waited for, whatever it holds open.
+/// the time is up the group gets SIGTERM, and SIGKILL two seconds later or once the child itself has ended. What it leaves running
+/// after an end of its own is left alone (MTAs deliver in the background), and not waited for, whatever it holds open.
 ///
 /// A child that even SIGKILL can't end (hung in the kernel) is waited for.
 struct ChildProcess: Sendable {

@@ -36,13 +36,7 @@ public struct Deliverer: Sendable {
   /// The file is written whatever becomes of the rest; a repeat rewrites it under the same name. A cancelled task stops the
   /// child and ends in `retryLater`.
   public func deliver(_ item: OutgoingNotice, now: Date) async -> Delivery {
-    let json: [UInt8]
-    do {
-      json = try NotificationRecord(item, office: office, detail: mail.detail).json()
-    } catch {
-      let problem = "notice \(item.number) could not be written as JSON; please report this"
-      return Delivery(outcome: .retryLater(problem), fileProblem: problem)
-    }
+    let json = NotificationRecord(item, office: office, detail: mail.detail).json()
     let problem = await write(json, number: item.number)
     let outcome = await handOver(item, json: json, fileProblem: problem, now: now)
     return Delivery(outcome: outcome, fileProblem: problem)

@@ -14,6 +14,7 @@ struct HandOver: Sendable {
 
   func run(_ input: [UInt8]) async -> DeliveryOutcome {
     let program = PrintableLine(child.program, limit: 200).text
+    guard !Task.isCancelled else { return .retryLater("\(program) was not started: callbackd is stopping") }
     let file: UnnamedFile
     do throws(FileFailure) {
       file = try UnnamedFile(holding: input, in: scratchDirectory)

@@ -43,13 +43,12 @@ struct NoticeText {
   private var action: String {
     if let missing { return "Please \(missing)" }
     let again = item.notice.reason == .retry ? "again" : "back"
-    if let owner, !isMine { return "Please ring the caller \(again), or see that \(owner) does" }
+    let ring = "Please ring the caller \(again)"
+    if isMine { return ring }
+    if let owner { return "\(ring), or see that \(owner) does" }
     switch item.notice.reason {
-    case .notOwned, .step, .unknownName,
-      .nobodyElse where owner == nil:
-      return "Please ring the caller \(again), or see that somebody does"
-    default:
-      return "Please ring the caller \(again)"
+    case .announce, .reminder, .retry, .notFinished, .reopened, .wrongNumber: return ring
+    case .notOwned, .step, .unknownName, .nobodyElse: return "\(ring), or see that somebody does"
     }
   }
 
@@ -57,16 +56,16 @@ struct NoticeText {
   private var missing: String? {
     let what: String
     if callback.kind == .unreadable {
-      what = ""
+      what = "the message, which could not be read"
     } else if item.notice.reason == .wrongNumber {
-      what = " for the right number"
+      what = "the right number"
     } else if callback.message.callback?.digits.isEmpty ?? true {
-      what = " for the number to ring"
+      what = "the number to ring"
     } else {
       return nil
     }
-    guard let phone = servicePhone else { return "ask the answering service\(what) and quote callback \(number)" }
-    return "phone the service at \(phone)\(what) and quote callback \(number)"
+    let place = servicePhone.map { " at \($0)" } ?? ""
+    return "phone the service\(place), quote callback \(number) and ask for \(what)"
   }
 
   private var servicePhone: String? {
@@ -74,20 +73,20 @@ struct NoticeText {
   }
 
   private var situation: String {
-    let it =
-      callback.kind == .unreadable ? "callback \(number), a message that could not be read," : "callback \(number)"
+    // Where the action has named it, it need not be named again.
+    let it = missing == nil ? "callback \(number)" : "it"
     let holder = isMine ? "you have it" : owner.map { "\($0) has it" } ?? "nobody has it"
     switch item.notice.reason {
     case .announce: return "\(it) is new"
     case .reminder: return "\(it) is due soon, and \(holder)"
-    case .retry: return "it is time for the next try at callback \(number)"
+    case .retry: return missing == nil ? "it is time for the next try at \(it)" : "it is time for the next try"
     case .notOwned: return owner == nil ? "nobody has taken \(it) yet" : "\(it) was not taken in time; \(holder) now"
     case .notFinished:
       if isMine { return "you took \(it) and it is not finished" }
       return owner.map { "\($0) took \(it) and has not finished it" } ?? "\(it) is not finished"
     case .step: return "\(it) is \(isOverdue ? "overdue" : "not finished yet"), and \(holder)"
     case .reopened: return "\(it) was opened again"
-    case .wrongNumber: return "the number given for \(it) is wrong"
+    case .wrongNumber: return "the number given is wrong"
     case .unknownName: return "\(it) names a person or an account that is not known here"
     case .nobodyElse: return "nobody else could be told of \(it) and \(holder)"
     }

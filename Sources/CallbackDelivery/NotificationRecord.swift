@@ -70,11 +70,15 @@ struct NotificationRecord: Encodable {
   }
 
   /// The object and an LF.
-  func json() throws -> [UInt8] {
+  func json() -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
-    return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    do {
+      return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    } catch {
+      preconditionFailure("text and whole numbers can always be written as JSON")
+    }
   }
 }
 

@@ -115,16 +115,32 @@ extension HandingOver {
       let deliverer = scene.deliverer
       let delivery = Task { await deliverer.deliver(Scene.item(), now: Scene.now).outcome }
       let ready = scene.path("ready")
-      // Opening a FIFO waits for the other side.
+      // Reads until the script has closed its side.
       await withCheckedContinuation { continuation in
         Thread.detachNewThread {
-          close(open(ready, O_RDONLY))
+          let descriptor = open(ready, O_RDONLY)
+          var byte: UInt8 = 0
+          while read(descriptor, &byte, 1) > 0 {}
+          close(descriptor)
           continuation.resume()
         }
       }
       delivery.cancel()
       #expect(await delivery.value == .retryLater("\(scene.path("sendmail")) was killed by signal 15"))
       #expect(lifeline.ends(withinMilliseconds: 5000))
+    }
+
+    @Test("in a cancelled task nothing is started")
+    func alreadyCancelled() async throws {
+      scene.mail.sendmail = try scene.script("sendmail", "touch $here/started")
+      let deliverer = scene.deliverer
+      let delivery = Task {
+        withUnsafeCurrentTask { $0?.cancel() }
+        return await deliverer.deliver(Scene.item(), now: Scene.now).outcome
+      }
+      #expect(
+        await delivery.value == .retryLater("\(scene.path("sendmail")) was not started: callbackd is stopping"))
+      #expect(!scene.exists("started"))
     }
 
     @Test("a thousand deliveries leave no descriptor and no dead child", .timeLimit(.minutes(3)))

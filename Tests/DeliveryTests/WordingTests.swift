@@ -26,8 +26,8 @@ struct WordingTests {
       (.reopened, "Please ring the caller back: callback 12 was opened again."),
       (
         .wrongNumber,
-        "Please phone the service at +1 555 010 9000 for the right number and quote callback 12: "
-          + "the number given for callback 12 is wrong."
+        "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the right number: "
+          + "the number given is wrong."
       ),
       (
         .unknownName,
@@ -52,6 +52,10 @@ struct WordingTests {
     #expect(try firstLine(item) == "Please ring the caller back: you took callback 12 and it is not finished.")
     #expect(try scene.body(item).contains("callbackctl done 12 (reached), callbackctl attempt 12 no-answer\n"))
 
+    item.notice.reason = .step
+    #expect(try firstLine(item) == "Please ring the caller back: callback 12 is overdue, and you have it.")
+
+    item.notice.reason = .notFinished
     item.callback.owner = "chen"
     #expect(
       try firstLine(item)
@@ -66,18 +70,18 @@ struct WordingTests {
     item.callback.message.callback = nil
     #expect(
       try firstLine(item)
-        == "Please phone the service at +1 555 010 9000 for the number to ring and quote callback 12: callback 12 is new."
+        == "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the number to ring: it is new."
     )
 
     item.callback.kind = .unreadable
     #expect(
       try firstLine(item)
-        == "Please phone the service at +1 555 010 9000 and quote callback 12: "
-        + "callback 12, a message that could not be read, is new.")
+        == "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the message, "
+        + "which could not be read: it is new.")
 
     item.callback.message.service = nil
     scene.accounts[0].service = nil
-    #expect(try firstLine(item).hasPrefix("Please ask the answering service and quote callback 12: "))
+    #expect(try firstLine(item).hasPrefix("Please phone the service, quote callback 12 and ask for the message, "))
   }
 
   @Test("a callback that was closed meanwhile asks for nothing")
