@@ -19,7 +19,7 @@ extension Daemon {
     isScanQueued = false
     guard !isStopping else { return }
     do throws(SpoolError) {
-      if !spool.isScanning { putAway(Array(inHand.values)) }
+      if !spool.isScanning { putAway(Array(inHand.values), isRecovery: true) }
       let batch = try spool.nextBatch(at: now, inHand: Set(inHand.keys))
       admit(batch.arrivals)
       if batch.isLast {
@@ -47,7 +47,7 @@ extension Daemon {
   private func admit(_ arrivals: [Arrival]) {
     guard !arrivals.isEmpty else { return }
     do throws(StoreError) {
-      putAway(try commit(arrivals))
+      putAway(try commit(arrivals), isRecovery: false)
       recovered(\.store)
     } catch {
       // The files stay where they are; the next poll finds them again.
@@ -56,7 +56,7 @@ extension Daemon {
       // Not the disk: one file that can't be stored must not keep the others out.
       for arrival in arrivals {
         do throws(StoreError) {
-          putAway(try commit([arrival]))
+          putAway(try commit([arrival]), isRecovery: false)
         } catch {
           trouble(\.store, .storeTrouble, error.description)
         }
@@ -75,13 +75,15 @@ extension Daemon {
   }
 
   /// Takes committed files out of `incoming/` and answers for them; what can't be put away now is tried again.
-  private func putAway(_ admissions: [Admission]) {
+  private func putAway(_ admissions: [Admission], isRecovery: Bool) {
     guard !admissions.isEmpty else { return }
     var done: [Int64] = []
     for admission in admissions {
       do throws(SpoolError) {
-        let receipt = Receipt.text(for: admission.callbacks, office: rules.office)
-        if try spool.putAway(admission, receipt: receipt) == .changed { queueScan() }
+        let outcome = try spool.putAway(admission, isRecovery: isRecovery) {
+          Receipt.text(for: admission.callbacks, office: rules.office)
+        }
+        if outcome == .changed { queueScan() }
         inHand[admission.arrival] = nil
         done.append(admission.arrival)
       } catch {
@@ -99,7 +101,7 @@ extension Daemon {
   /// Finishes what a crash left between commit and receipt.
   func recoverFilesInHand() {
     do throws(StoreError) {
-      putAway(try store.arrivalsInHand())
+      putAway(try store.arrivalsInHand(), isRecovery: true)
     } catch {
       trouble(\.store, .storeTrouble, error.description)
     }

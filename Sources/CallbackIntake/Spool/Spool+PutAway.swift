@@ -12,11 +12,17 @@ extension Spool {
 
   /// Puts a committed file away; to be done again after a crash, at whatever point it came.
   ///
-  /// - Parameter receipt: the text for staff; it holds no patient data.
-  public func putAway(_ admission: Admission, receipt: String) throws(SpoolError) -> PutAway {
+  /// - Parameters:
+  ///   - isRecovery: whether an earlier try may have come some way; then the file may be in `work/` already.
+  ///   - receipt: makes the text for staff, which holds no patient data; not called where there are no receipts.
+  public func putAway(
+    _ admission: Admission, isRecovery: Bool, receipt: () -> String
+  ) throws(SpoolError) -> PutAway {
     let work = try directory(\.work, SpoolLayout.work)
     let held = String(admission.arrival)
-    try takeInHand(admission, as: held, work: work)
+    if !isRecovery || faccessat(work.descriptor, held, F_OK, AT_SYMLINK_NOFOLLOW) != 0 {
+      try takeInHand(admission, as: held, work: work)
+    }
 
     var status = stat()
     let isThere = fstatat(work.descriptor, held, &status, AT_SYMLINK_NOFOLLOW) == 0
@@ -38,14 +44,13 @@ extension Spool {
     if settings.receipts {
       let accepted = try DirectoryHandle(path: settings.root + "/" + SpoolLayout.accepted)
       let name = FileName.safe(admission.place.name, ending: ".\(number).receipt")
-      try WholeFile.write(receipt, to: name, in: accepted, mode: 0o640)
+      try WholeFile.write(receipt(), to: name, in: accepted, mode: 0o640)
     }
     return isThere && !isSame ? .changed : .done
   }
 
-  /// Renames the file into `work/`, unless it is there already, or its sender took it back.
+  /// Renames the file into `work/`, unless its sender took it back.
   private func takeInHand(_ admission: Admission, as held: String, work: DirectoryHandle) throws(SpoolError) {
-    guard faccessat(work.descriptor, held, F_OK, AT_SYMLINK_NOFOLLOW) != 0 else { return }
     let origin: DirectoryHandle
     switch admission.place.directory {
     case .work: origin = work
