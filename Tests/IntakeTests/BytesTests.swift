@@ -133,6 +133,7 @@ import Testing
     let message = try Reading().message("Caller: \(long)\n\n\(long)")
     #expect(message.caller?.utf8.count == 4096 && message.notes.count == 1)
     #expect(message.body == long)
+    #expect(try Reading().message("Caller: x\(long)").caller == "x" + String(long.prefix(2047)))
   }
 
   @Test("What an unreadable message keeps of its text is bounded")

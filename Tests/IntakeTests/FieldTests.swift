@@ -119,6 +119,17 @@ import Testing
     #expect(try Reading().message("Caller: J\nVM OK: \(value)\n").voicemailAllowed == allowed)
   }
 
+  @Test(
+    "What is not understood is kept as written",
+    arguments: [
+      "VM OK: yes, but not at work", "Status: new", "Priority: N - can wait", "Promised: soon", "Until: she leaves",
+      "Taken: after lunch",
+    ])
+  func keptAsWritten(line: String) throws {
+    let message = try Reading().message("Caller: J\n\(line)\n")
+    #expect(message.otherFields.map { "\($0.name): \($0.value)" } == [line])
+  }
+
   @Test("A patient who is the caller has the caller's name", arguments: ["same", "SELF", "Same."])
   func samePatient(value: String) throws {
     #expect(try Reading().message("Patient: \(value)\nCaller: Jane\n").patient == "Jane")

@@ -94,6 +94,13 @@ import Testing
     #expect(message.caller == "Jane" && message.callback?.digits == "15550101111" && message.body == nil)
   }
 
+  @Test("A second time that is none does not spoil a first that is whole")
+  func spareTime() throws {
+    let message = try Reading().message("Taken: 2026-11-23 14:05\nReceived: by phone\nCaller: J\n")
+    #expect(message.takenAt == (try Reading.moment("2026-11-23 14:05")) && message.problem == nil)
+    #expect(message.otherFields == [.init(name: "Received", value: "by phone")])
+  }
+
   @Test("The problem names the field that is wrong, of Date and Time")
   func impossiblePart() throws {
     let message = try Reading().message("Date: 11/45/2026\nTime: 2:11 PM\nCaller: J\n")

@@ -28,12 +28,7 @@ struct DecodedText {
     }
   }
 
-  /// The text from its beginning, cut between two characters to at most so many bytes.
-  func prefix(maximumBytes: Int) -> String {
-    var end = min(utf8.count, maximumBytes)
-    while end > 0, end < utf8.count, utf8[end] & 0xC0 == 0x80 { end -= 1 }
-    return String(decoding: utf8[..<end], as: UTF8.self)
-  }
+  var string: String { String(decoding: utf8, as: UTF8.self) }
 
   /// Lone surrogates and a byte left over become U+FFFD.
   private static func fromUTF16(_ bytes: ArraySlice<UInt8>, bigEndian: Bool) -> [UInt8] {

@@ -69,7 +69,8 @@ struct GatheredFields {
 
   mutating func note(_ sentence: String) { notes.append(sentence) }
 
-  private mutating func keepBeside(_ field: MessageField) {
+  /// Keeps a field as written with the other fields, so that a person sees it.
+  mutating func keepBeside(_ field: MessageField) {
     others.append(Message.OtherField(name: field.name, value: field.value))
   }
 
@@ -86,14 +87,8 @@ extension String {
   /// The text from its beginning, cut between two characters to at most so many bytes.
   func prefix(utf8 count: Int) -> String {
     guard utf8.count > count else { return self }
-    let end = utf8.index(utf8.startIndex, offsetBy: count)
-    return String(self[..<end.samePosition(in: unicodeScalars, orBefore: self)])
-  }
-}
-
-extension String.Index {
-  fileprivate func samePosition(in scalars: String.UnicodeScalarView, orBefore text: String) -> String.Index {
-    samePosition(in: scalars) ?? text.utf8.index(before: self).samePosition(in: scalars, orBefore: text)
+    // Slicing a string rounds its end down to a whole character.
+    return String(self[..<utf8.index(utf8.startIndex, offsetBy: count)])
   }
 }
 

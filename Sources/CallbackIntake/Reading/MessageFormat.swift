@@ -94,10 +94,7 @@ public enum MessageFormat: Sendable, Equatable {
       let text = bytes[line.range]
       switch ASCII.lowercased(text[line.range.lowerBound]) {
       case UInt8(ascii: "m") where value(of: "mime-version", in: text) != nil: return true
-      case UInt8(ascii: "r"):
-        if let value = value(of: "received", in: text), value.hasPrefix("from ") || value.hasPrefix("by ") {
-          return true
-        }
+      case UInt8(ascii: "r") where value(of: "received", in: text).map(isTrace) == true: return true
       case UInt8(ascii: "f"): address = address || value(of: "from", in: text)?.contains("@") == true
       case UInt8(ascii: "d"): date = date || value(of: "date", in: text).map(isMailDate) == true
       default: break
@@ -114,6 +111,13 @@ public enum MessageFormat: Sendable, Equatable {
     else { return nil }
     let value = line.dropFirst(name.utf8.count + 1).prefix(200).drop(while: ASCII.isBlank)
     return String(decoding: value.map(ASCII.lowercased), as: UTF8.self)
+  }
+
+  /// `from mx.example (…)`, but not `by phone` and no time.
+  private static func isTrace(_ value: String) -> Bool {
+    let words = value.split(separator: " ", maxSplits: 2)
+    guard words.count >= 2, words[0] == "from" || words[0] == "by" else { return false }
+    return words[1].dropLast().contains(".") || words[1] == "localhost" || words[1].hasPrefix("[")
   }
 
   /// `mon, 23 nov 2026 21:40:12 -0500`, the weekday being optional.

@@ -9,22 +9,22 @@ extension MessageReader {
     var message = blankMessage(from: source, account: fields[.account]?.value)
     let times = TimeFields(source: source, account: message.account.flatMap { office.accounts[$0] }, office: office)
 
-    fillWords(of: &message, from: fields)
+    fillWords(of: &message, from: &fields)
     message.callback = fields[.callback].map { PhoneNumber(written: $0.value, countryCode: office.countryCode) }
     message.body = body(fields.bodies, split.freeText)
-    message.urgency = urgency(of: &fields, account: message.account)
+    message.urgency = urgency(of: &fields) ?? message.urgency
     let taken = times.taken(from: &fields)
     message.takenAt = taken.moment
     var notes = taken.notes
-    message.promisedAt = times.promised(fields[.promised], takenAt: taken.moment, notes: &notes)
-    message.reachableUntil = times.reachableUntil(fields[.reachableUntil], takenAt: taken.moment, notes: &notes)
+    message.promisedAt = times.toCome(.promised, takenAt: taken.moment, in: &fields, notes: &notes)
+    message.reachableUntil = times.toCome(.reachableUntil, takenAt: taken.moment, in: &fields, notes: &notes)
     message.otherFields = fields.others
     message.notes = fields.notes + notes
 
     let problems = [
       nothingToAct(on: message, fields), split.problem, fields.secondMessageProblem, nulByte(in: text), taken.problem,
     ]
-    if problems[0] != nil { message.body = text.prefix(maximumBytes: Self.maximumUnreadableBytes) }
+    if problems[0] != nil { message.body = text.string }
     let found = problems.compactMap { $0 }
     if let problem = found.first { markUnreadable(&message, because: problem, others: found.dropFirst()) }
     return message
@@ -33,8 +33,9 @@ extension MessageReader {
   /// A message that holds nothing but its text, if that.
   func unreadable(_ text: DecodedText?, because problem: String?, from source: MessageSource) -> Message {
     var message = blankMessage(from: source, account: nil)
-    message.body = text?.prefix(maximumBytes: Self.maximumUnreadableBytes)
-    message.takenAt = TimeFields(source: source, account: nil, office: office).fileTime(notes: &message.notes)
+    let times = TimeFields(source: source, account: nil, office: office)
+    (message.takenAt, message.notes) = (times.fileTime, times.fileTimeNotes)
+    message.body = text?.string
     markUnreadable(&message, because: problem ?? "The file can't be read", others: [])
     return message
   }
@@ -70,7 +71,7 @@ extension MessageReader {
 
   // MARK: - Words
 
-  private func fillWords(of message: inout Message, from fields: GatheredFields) {
+  private func fillWords(of message: inout Message, from fields: inout GatheredFields) {
     message.to = fields[.to]?.value
     message.caller = fields[.caller]?.value
     message.relationship = fields[.relationship]?.value
@@ -83,12 +84,22 @@ extension MessageReader {
     message.operatorName = fields[.operatorName]?.value
     message.ref = fields[.ref]?.value
     message.regarding = fields[.regarding]?.value
-    message.voicemailAllowed =
-      fields[.voicemail].map { Self.yes.contains(FieldName.key(of: $0.value.utf8)) } ?? false
-    message.withdrawn = fields[.status].map { FieldName.key(of: $0.value.utf8) == "withdrawn" } ?? false
+    message.voicemailAllowed = answer(.voicemail, in: &fields, yes: Self.yes, no: Self.no)
+    message.withdrawn = answer(.status, in: &fields, yes: ["withdrawn"], no: [])
   }
 
   private static let yes: Set<String> = ["yes", "y", "ok", "true", "1"]
+  private static let no: Set<String> = ["no", "n", "false", "0"]
+
+  /// Whether the field says one of the words for yes. What is neither yes nor no counts as no, and is kept.
+  private func answer(
+    _ name: FieldName, in fields: inout GatheredFields, yes: Set<String>, no: Set<String>
+  ) -> Bool {
+    guard let field = fields[name] else { return false }
+    let word = FieldName.key(of: field.value.utf8)
+    if !yes.contains(word), !no.contains(word) { fields.keepBeside(field) }
+    return yes.contains(word)
+  }
 
   private func body(_ fields: [MessageField], _ freeText: String?) -> String? {
     let parts = fields.map(\.value) + [freeText].compactMap { $0 }
@@ -96,15 +107,17 @@ extension MessageReader {
   }
 
   /// The highest urgency that a field states: forms ask `STAT: N` and `Urgent: Y` side by side.
-  private func urgency(of fields: inout GatheredFields, account: String?) -> Urgency {
-    let stated = fields.urgencies.map { field in
-      guard let known = urgencyWords.urgency(of: field) else {
+  private func urgency(of fields: inout GatheredFields) -> Urgency? {
+    var highest: Urgency?
+    for field in fields.urgencies {
+      let known = urgencyWords.urgency(of: field)
+      if known == nil {
+        fields.keepBeside(field)
         fields.note("line \(field.line): the urgency \"\(quoted(field.value))\" is not known; read as urgent")
-        return Urgency.urgent
       }
-      return known
+      highest = max(highest ?? .routine, known ?? .urgent)
     }
-    return stated.max() ?? account.flatMap { office.accounts[$0]?.urgency } ?? .routine
+    return highest
   }
 
   // MARK: - What is missing

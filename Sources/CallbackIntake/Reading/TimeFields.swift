@@ -25,33 +25,32 @@ struct TimeFields {
   }
 
   /// When the file was written, as far as that can be: never after its arrival.
-  func fileTime(notes: inout [String]) -> Date {
-    guard source.modifiedAt >= Self.earliest else {
-      notes.append("the file's own time is before 2000; its arrival stands for it")
-      return source.arrivedAt
-    }
-    return min(source.modifiedAt, source.arrivedAt)
+  var fileTime: Date { hasFileTime ? min(source.modifiedAt, source.arrivedAt) : source.arrivedAt }
+
+  /// What to say where the file's time is used.
+  var fileTimeNotes: [String] {
+    hasFileTime ? [] : ["the file's own time is before 2000; its arrival stands for it"]
   }
+
+  private var hasFileTime: Bool { source.modifiedAt >= Self.earliest }
 
   // MARK: - Taken
 
   /// When the call was taken. Without a time that can be read, the file's time.
   func taken(from fields: inout GatheredFields) -> Taken {
-    guard let first = fields.times.first else {
-      var notes: [String] = []
-      return Taken(moment: fileTime(notes: &notes), notes: notes)
-    }
-    var ignored: [String] = []
-    let fileTime = fileTime(notes: &ignored)
+    guard let first = fields.times.first else { return Taken(moment: fileTime, notes: fileTimeNotes) }
     var (written, lastUsed) = (WrittenTime(), first)
     for field in fields.times {
-      guard let part = read(field), part.isPossible else { return Taken(moment: fileTime, problem: problem(field)) }
-      if written.merge(part) { lastUsed = field } else { fields.noteRepeat(of: first, by: field) }
+      if written.day != nil, written.clock != nil {
+        fields.noteRepeat(of: first, by: field)
+      } else if let part = read(field), part.isPossible {
+        if written.merge(part) { lastUsed = field } else { fields.noteRepeat(of: first, by: field) }
+      } else {
+        return impossible(field, keptIn: &fields)
+      }
     }
     let limit = written.clock == nil ? fileTime : fileTime.addingTimeInterval(Self.allowedAheadSeconds)
-    guard let moment = written.moment(notAfter: limit, in: zone) else {
-      return Taken(moment: fileTime, problem: problem(lastUsed))
-    }
+    guard let moment = written.moment(notAfter: limit, in: zone) else { return impossible(lastUsed, keptIn: &fields) }
     var taken = Taken(moment: moment)
     if written.clock == nil {
       taken.notes.append(
@@ -73,28 +72,23 @@ struct TimeFields {
     TimeToken.pieces(of: field.value).flatMap { WrittenTime($0, dayFirst: dayFirst) }
   }
 
-  private func problem(_ field: MessageField) -> String {
-    "line \(field.line): \(quoted(field.name)) \"\(quoted(field.value))\" is not a date and time; "
+  private func impossible(_ field: MessageField, keptIn fields: inout GatheredFields) -> Taken {
+    fields.keepBeside(field)
+    let problem =
+      "line \(field.line): \(quoted(field.name)) \"\(quoted(field.value))\" is not a date and time; "
       + "write it as 2026-11-23 14:05"
+    return Taken(moment: fileTime, problem: problem, notes: fileTimeNotes)
   }
 
   // MARK: - Promised and Reachable-Until
 
-  /// What the caller was told; nil, with a note, if it can't be read.
-  func promised(_ field: MessageField?, takenAt: Date, notes: inout [String]) -> Date? {
-    timeToCome(field, takenAt: takenAt, notes: &notes)
-  }
-
-  /// After when the caller can't be reached; nil, with a note, if it can't be read.
-  func reachableUntil(_ field: MessageField?, takenAt: Date, notes: inout [String]) -> Date? {
-    timeToCome(field, takenAt: takenAt, notes: &notes)
-  }
-
-  private func timeToCome(_ field: MessageField?, takenAt: Date, notes: inout [String]) -> Date? {
-    guard let field else { return nil }
+  /// The moment that Promised or Reachable-Until names, after the call; nil, with a note, if it can't be read.
+  func toCome(_ name: FieldName, takenAt: Date, in fields: inout GatheredFields, notes: inout [String]) -> Date? {
+    guard let field = fields[name] else { return nil }
     guard let tokens = TimeToken.pieces(of: field.value), let moment = moment(tokens, field, takenAt, &notes) else {
       notes.append(
         "line \(field.line): \(quoted(field.name)) \"\(quoted(field.value))\" is not a time that can be read; left out")
+      fields.keepBeside(field)
       return nil
     }
     if moment < takenAt { notes.append("line \(field.line): \(quoted(field.name)) is before the call was taken") }
