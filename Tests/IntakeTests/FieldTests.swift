@@ -71,6 +71,21 @@ import Testing
     #expect(message.body == "Please note: she is deaf.\nRing twice." && message.otherFields.isEmpty)
   }
 
+  @Test("A heading above the fields and rules around them do not hide them")
+  func heading() throws {
+    let message = try Reading().message(
+      "=====\nMESSAGE FROM NIGHT DESK\n-----\nCaller: Jane\nPH: 555 010 1111\n-----\nRe: pain\n*****\nShe is upset.\n---\n"
+    )
+    #expect(message.caller == "Jane" && message.callback?.digits == "15550101111" && message.regarding == "pain")
+    #expect(message.body == "MESSAGE FROM NIGHT DESK\nShe is upset.\n---" && message.problem == nil)
+  }
+
+  @Test("A long text that has a line like a field somewhere is no form")
+  func textWithField() throws {
+    let message = try Reading().message(String(repeating: "She told me much.\n", count: 20) + "Caller: Jane\n")
+    #expect(message.problem != nil && message.caller == nil)
+  }
+
   @Test("An indented line goes on with a value, but a form that is indented as a whole has fields")
   func continuation() throws {
     let folded = try Reading().message("Caller: Jane\nRe: fever\n\tsince\n  Callback: noon\n")

@@ -2,6 +2,7 @@
 ///
 /// Free text begins at the first line that is neither field, blank nor continuation, and then goes on to the end, whatever
 /// stands in it. A line is a field if its name is known, or if it looks like a name and stands before the free text.
+/// Rules of dashes count as blank, and a few lines above the first known field as a heading, which goes to the free text.
 struct TextFields {
   private(set) var fields: [MessageField] = []
   private(set) var freeText: String?
@@ -12,10 +13,13 @@ struct TextFields {
   static let maximumFields = 200
   /// So many lines, blank ones and continuations included, are looked at for fields.
   static let maximumHeaderLines = 2000
+  static let maximumHeadingLines = 10
 
   private let text: [UInt8]
   /// How far the line of the last field was indented; only lines further in go on with its value.
   private var indentation = 0
+  private var heading: [String] = []
+  private var hasKnownField = false
   /// Unknown names after a blank line, which are free text unless a known field follows: where they begin.
   private var doubtful: (fields: Int, start: Int)?
 
@@ -30,7 +34,7 @@ struct TextFields {
     for line in Lines(of: text) {
       let content = text.trimmed(line.range)
       let indented = content.lowerBound - line.range.lowerBound
-      if content.isEmpty {
+      if content.isEmpty || isRule(content) {
         afterBlank = true
       } else if !afterBlank, !fields.isEmpty, indented > indentation, line.number <= Self.maximumHeaderLines {
         goOn(with: text.trimmedText(content))
@@ -41,7 +45,7 @@ struct TextFields {
           return beginFreeText(at: line.range.lowerBound)
         }
         if field.meaning != nil {
-          doubtful = nil
+          (doubtful, hasKnownField) = (nil, true)
         } else if afterBlank, !fields.isEmpty, doubtful == nil {
           doubtful = (fields.count, line.range.lowerBound)
         }
@@ -50,11 +54,17 @@ struct TextFields {
         afterBlank = false
       } else if text.trimmedText(content).isEmpty {
         afterBlank = true
+      } else if !hasKnownField, heading.count < Self.maximumHeadingLines {
+        heading.append(text.trimmedText(content))
       } else {
         return beginFreeText(at: line.range.lowerBound)
       }
     }
-    if let doubtful { beginFreeText(at: doubtful.start) }
+    if let doubtful {
+      beginFreeText(at: doubtful.start)
+    } else if !heading.isEmpty {
+      freeText = heading.joined(separator: "\n")
+    }
   }
 
   private mutating func goOn(with more: String) {
@@ -79,10 +89,16 @@ struct TextFields {
       }
     }
     while let last = lines.last, last == ASCII.lineFeed || ASCII.isBlank(last) { lines.removeLast() }
-    freeText = lines.trimmedText(0..<lines.count)
+    freeText = (heading + [lines.trimmedText(0..<lines.count)]).joined(separator: "\n")
   }
 
   // MARK: - A line
+
+  /// `-----`, `=====`, `*****`.
+  private func isRule(_ content: Range<Int>) -> Bool {
+    let first = text[content.lowerBound]
+    return content.count >= 3 && "-=_*#~".utf8.contains(first) && text[content].allSatisfy { $0 == first }
+  }
 
   private func field(in content: Range<Int>, line: Int) -> MessageField? {
     let reach = text[content].prefix(FieldName.longestName + 1)
