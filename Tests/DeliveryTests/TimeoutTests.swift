@@ -98,7 +98,7 @@ extension HandingOver {
       let lifeline = Lifeline(scene)
       scene.mail.timeout = TimeSpan(seconds: 30)
       let start = ContinuousClock.now
-      #expect(try await deliver(through: "yes >&2 & exit 0") == .delivered)
+      #expect(try await deliver(through: "yes >&2 & yes >&2 & yes >&2 & yes >&2 & exit 0") == .delivered)
       let time = seconds(since: start)
       #expect(time < 2)
       // Nobody reads any more: SIGPIPE.
