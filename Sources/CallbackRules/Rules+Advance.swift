@@ -4,6 +4,7 @@ extension Rules {
   /// Does what the callback's clocks demand at `now`, and says when to look again.
   ///
   /// However long ago the clocks ran out, each of them acts once, and a person is told one thing.
+  /// After a reload every open callback must be advanced once, due or not: its `wakeAt` is still that of the old policy.
   public func advance(_ callback: Callback, at now: Date) -> Transition {
     var transition = Transition(callback)
     runClocks(of: &transition, at: now)
