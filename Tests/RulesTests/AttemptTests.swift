@@ -117,11 +117,14 @@ struct AttemptTests {
   func closes(command: Command) throws {
     var walk = Walk(TestOffice())
     try walk.apply(.attempt(.busy), by: "rivera", at: "14:05")
-    try walk.apply(command, by: "rivera", at: "14:12")
+    try walk.apply(command, by: "rivera", at: "15:01")
     let callback = walk.callback
     #expect(callback.state == .closed)
-    #expect(callback.closedAt == at("14:12"))
-    #expect(callback.wakeAt == nil)
+    #expect(callback.closedAt == at("15:01"))
+    #expect(
+      [callback.wakeAt, callback.ownBy, callback.finishBy, callback.retryAt, callback.repeatAt] == [
+        nil, nil, nil, nil, nil,
+      ])
     #expect((callback.reachedAt != nil) == [.attempt(.reached), .done].contains(command))
     #expect(walk.events.last?.kind == .closed)
     #expect(walk.latestNotices.isEmpty)

@@ -55,6 +55,21 @@ struct ClockTests {
     #expect(walk.callback.wakeAt == at("72:15"))
   }
 
+  @Test("after down time nobody is reminded of a deadline that has passed")
+  func noLateReminder() throws {
+    var office = TestOffice()
+    office.urgent.steps[0].notify = ["manager"]
+    var walk = Walk(office)
+    try walk.apply(.acknowledge(take: false), by: "rivera", at: at("14:19"))
+    walk.advance(at: "14:31")
+    #expect(walk.lines.dropFirst() == ["14:31 manager step 0", "14:31 rivera step 0"])
+    office.urgent.steps = [Policy.Step(afterSeconds: 3600, notify: ["manager"])]
+    walk = Walk(office)
+    try walk.apply(.acknowledge(take: false), by: "rivera", at: at("14:19"))
+    walk.advance(at: "14:31")
+    #expect(walk.timetable == "14:00 rivera announce")
+  }
+
   @Test("nothing happens before wakeAt")
   func early() {
     var walk = Walk(TestOffice())

@@ -132,12 +132,12 @@ struct LadderTests {
   }
 
   @Test("a person in two steps of one moment is told once, of the later step")
-  func oncePerTransition() {
+  func oncePerTransition() throws {
     var office = TestOffice()
     office.urgent.steps[1].notify = ["recipient"]
     var walk = Walk(office, arrival: "14:50")
     #expect(walk.timetable == "14:50 rivera step 1")
-    walk.refuse(walk.latestNotices[0], at: "14:51")
+    walk.refuse(try walk.firstNotice(), at: "14:51")
     #expect(walk.lines.last == "14:51 manager step 2")
   }
 

@@ -5,9 +5,9 @@ import Testing
 @Suite("Settling")
 struct SettleTests {
   @Test("the first notice handed over sets toldAt, later ones don't")
-  func delivered() {
+  func delivered() throws {
     var walk = Walk(TestOffice())
-    let notice = walk.latestNotices[0]
+    let notice = try walk.firstNotice()
     walk.settle(.delivered, of: notice, at: at("14:01"))
     walk.settle(.delivered, of: notice, at: at("14:05"))
     #expect(walk.callback.toldAt == at("14:01"))
@@ -15,9 +15,9 @@ struct SettleTests {
   }
 
   @Test("a delay is a line in the history once, and tells nobody else")
-  func delayed() {
+  func delayed() throws {
     var walk = Walk(TestOffice())
-    let notice = walk.latestNotices[0]
+    let notice = try walk.firstNotice()
     walk.settle(.retryLater("the mail system is down"), of: notice, at: at("14:01"))
     let events = walk.events.count
     walk.settle(.retryLater("the mail system is down"), of: notice, firstTry: false, at: at("14:02"))
@@ -28,9 +28,9 @@ struct SettleTests {
   }
 
   @Test("a refused announcement takes the first step at once")
-  func refusedAnnouncement() {
+  func refusedAnnouncement() throws {
     var walk = Walk(TestOffice())
-    walk.refuse(walk.latestNotices[0], at: "14:01")
+    walk.refuse(try walk.firstNotice(), at: "14:01")
     #expect(walk.lines.last == "14:01 rivera step 0")
     #expect(walk.events.contains { $0.kind == .deliveryFailed && $0.text == "no such mailbox" })
     #expect(walk.callback.wakeAt == at("14:10"))
@@ -82,28 +82,28 @@ struct SettleTests {
   }
 
   @Test("one refused of several who are told tells nobody further")
-  func othersKnow() {
+  func othersKnow() throws {
     var walk = Walk(TestOffice())
-    walk.refuse(walk.latestNotices[0], at: "14:01", othersMayKnow: true)
+    walk.refuse(try walk.firstNotice(), at: "14:01", othersMayKnow: true)
     #expect(walk.timetable == "14:00 rivera announce")
   }
 
   @Test("one of a fallback team refused by the last step leaves the rest of the team")
-  func restOfTheFallback() {
+  func restOfTheFallback() throws {
     var office = TestOffice()
     office.fallback = "nurses"
     office.urgent.steps = [Policy.Step(afterSeconds: 0, notify: ["lee"])]
     var walk = Walk(office)
     walk.run(until: "14:10")
-    walk.refuse(walk.latestNotices[0], at: "14:11")
+    walk.refuse(try walk.firstNotice(), at: "14:11")
     #expect(walk.lines.last == "14:11 okafor nobody-else")
   }
 
   @Test("a late refusal of an early step says nothing where later steps were taken")
-  func lateRefusal() {
+  func lateRefusal() throws {
     var walk = Walk(TestOffice())
     walk.run(until: "14:10")
-    let early = walk.latestNotices[0]
+    let early = try walk.firstNotice()
     walk.run(until: "15:00")
     let lines = walk.lines
     walk.refuse(early, at: "15:01")
@@ -111,7 +111,7 @@ struct SettleTests {
   }
 
   @Test("after a reload to fewer steps a refused repetition still goes to the fallback")
-  func refusedAfterFewerSteps() {
+  func refusedAfterFewerSteps() throws {
     var office = TestOffice()
     var walk = Walk(office)
     walk.run(until: "15:00")
@@ -119,7 +119,7 @@ struct SettleTests {
     walk.reload(office, at: "15:01")
     walk.run(until: "15:15")
     #expect(walk.lines.last == "15:15 lee step 0")
-    walk.refuse(walk.latestNotices[0], at: "15:16")
+    walk.refuse(try walk.firstNotice(), at: "15:16")
     #expect(walk.lines.last == "15:16 manager nobody-else")
   }
 
@@ -134,7 +134,7 @@ struct SettleTests {
   @Test("a refused notice about a closed callback is kept in the history alone")
   func closed() throws {
     var walk = Walk(TestOffice())
-    let notice = walk.latestNotices[0]
+    let notice = try walk.firstNotice()
     try walk.apply(.done, by: "rivera", at: "14:05")
     walk.refuse(notice, at: "14:06")
     #expect(walk.history.last == .deliveryFailed)

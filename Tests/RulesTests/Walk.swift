@@ -10,7 +10,7 @@ struct Walk {
   private(set) var callback: Callback
   private(set) var lines: [String] = []
   private(set) var events: [Event] = []
-  /// Those of the transition before this one.
+  /// Those of the latest transition.
   private(set) var latestNotices: [Notice] = []
 
   /// Admits the message when it was taken, or at `arrival`.
@@ -37,6 +37,9 @@ struct Walk {
       if !taken.contains(step) { taken.append(step) }
     }
   }
+
+  /// The first notice of the latest transition.
+  func firstNotice() throws -> Notice { try #require(latestNotices.first, "nobody was told") }
 
   /// Advances at each `wakeAt` up to and including `time`.
   mutating func run(until time: String) { run(until: at(time)) }
