@@ -1,5 +1,5 @@
 /// The word that was probably meant: the nearest one within a third of the written one's length, at least one change away.
-func nearest(to written: String, among words: some Sequence<String>) -> String? {
+package func nearest(to written: String, among words: some Sequence<String>) -> String? {
   let allowed = max(1, written.count / 3)
   return words.map { (distance(written, $0), $0) }
     .filter { $0.0 <= allowed }
