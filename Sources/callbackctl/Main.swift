@@ -1,5 +1,42 @@
-import ArgumentParser
+// callbackctl: what staff, administrators and scripts say to callbackd.
+//
+// Trusts nothing that a callback contains: whatever reaches a terminal is made harmless first. `drop` works with the daemon
+// down; everything else asks it over the control socket, which decides who may do what. Each failure is one sentence on
+// standard error and a code of sysexits(3).
 
-@main struct Main {
-  static func main() {}
+import ArgumentParser
+import Foundation
+
+@main struct Callbackctl: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "callbackctl",
+    abstract: "See and work the callbacks that callbackd keeps.",
+    discussion: """
+      Example:
+        callbackctl list --overdue
+        callbackctl ack 12
+        callbackctl done 12
+
+      Exit codes: 0, 64 usage, 65 bad data, 66 no such callback, 69 daemon not reachable, 75 try again, 77 not allowed.
+      """,
+    subcommands: [
+      List.self, Show.self, Acknowledge.self, Attempt.self, Done.self, Close.self, Reopen.self, Note.self, Drop.self,
+      Parse.self, Status.self,
+    ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      // A full disk behind standard output shows only now.
+      guard fflush(nil) == 0 else {
+        throw Failure(EX_IOERR, "Standard output can't be written: \(String(cString: strerror(errno))).")
+      }
+    } catch let failure as Failure {
+      Terminal.complain(failure.sentence)
+      exit(withError: ExitCode(failure.code))
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+
+struct Drop: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Put messages into the spool; works with the daemon down.",
+    discussion: """
+      Example:
+        callbackctl drop message.txt
+        callbackctl drop --service night-desk --wait < message.txt
+      """)
+
+  @Argument(help: "The files; standard input if there is none, or for -.")
+  var files: [String] = []
+
+  @Option(help: ArgumentHelp("The service that sends them: into its folder.", valueName: "name"))
+  var service: String?
+
+  @Flag(help: "Wait until the daemon has taken them, and print their receipts.")
+  var wait = false
+
+  @Option(help: ArgumentHelp("For how many seconds to wait.", valueName: "seconds"))
+  var timeout = 10.0
+
+  @OptionGroup var global: GlobalOptions
+
+  /// One file that was dropped, as JSON has it.
+  private struct Dropped: Encodable {
+    var file: String
+    var name: String
+    var receipt: String?
+  }
+
+  func validate() throws {
+    if let service, service.isEmpty || service.hasPrefix(".") || service.contains("/") {
+      throw ValidationError("A service is named by its id, as the configuration has it.")
+    }
+    guard timeout >= 0, timeout < 86_400 else { throw ValidationError("--timeout is 0 to 86400 seconds.") }
+  }
+
+  func run() throws {
+    let spool = try SpoolDrop(spool: global.places.spool(), service: service)
+    // All are read before the first is dropped: one that can't be read should not leave half of them in the spool.
+    let contents = try (files.isEmpty ? ["-"] : files).map { ($0, try FileContents.read($0)) }
+    var dropped: [Dropped] = []
+    for (file, bytes) in contents {
+      dropped.append(Dropped(file: file, name: try spool.add(bytes, like: file)))
+      if !global.json, !wait { print("\(Self.said(file)) is in the spool as \(dropped[dropped.count - 1].name).") }
+    }
+    if wait {
+      let deadline = ContinuousClock.now.advanced(by: .milliseconds(Int(timeout * 1000)))
+      for index in dropped.indices {
+        let receipt = try spool.receipt(of: dropped[index].name, until: deadline)
+        dropped[index].receipt = receipt
+        if !global.json { print(receipt.harmlessLines(width: nil).joined(separator: "\n"), terminator: "") }
+      }
+    }
+    if global.json { try global.printJSON(dropped) }
+  }
+
+  private static func said(_ file: String) -> String { file == "-" ? "Standard input" : file.harmless }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import CallbackControl
+import CallbackRules
+import Foundation
+
+/// What every command takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The configuration. (default: $CALLBACKD_CONFIG, or \(Places.configuration))", valueName: "file")
+  )
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The daemon's socket. (default: $CALLBACKD_SOCKET, the configuration's, or \(Places.socket))", valueName: "path"))
+  var socket: String?
+
+  @Flag(help: "Print JSON, for programs.")
+  var json = false
+
+  var places: Places { Places(config: config, socket: socket, environment: ProcessInfo.processInfo.environment) }
+
+  /// Calls the daemon.
+  func ask<Reply>(_ question: (ControlClient) throws(ControlError) -> Reply) throws(Failure) -> Reply {
+    let path = try places.controlSocket()
+    do {
+      return try question(ControlClient(path: path))
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  /// Prints a value as one line of JSON.
+  func printJSON(_ value: some Encodable) throws {
+    print(String(decoding: try ControlCoding.encode(value), as: UTF8.self))
+  }
+}
+
+/// What every command takes that acts on one callback.
+struct ActOptions: ParsableArguments {
+  @Argument(help: "The callback's number.")
+  var number: Int64
+
+  @Option(name: .customLong("as"), help: ArgumentHelp("Act as this person.", valueName: "person"))
+  var asPerson: String?
+
+  @OptionGroup var global: GlobalOptions
+
+  /// Has the daemon do it, and says what holds now.
+  func act(_ command: Command, note: String? = nil) throws {
+    let act = ControlCall.Act(number, command, note: note, asPerson: asPerson)
+    let reply = try global.ask { client throws(ControlError) in try client.act(act) }
+    if global.json {
+      try global.printJSON(reply.callback)
+    } else {
+      print(Sentence.after(command, reply, clock: .local))
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import CallbackControl
+import CallbackRules
+import Foundation
+
+/// The events of a callback, each as a sentence.
+struct History {
+  var names: [String: String]
+  var clock: WallClock
+
+  func sentence(_ event: EventRow) -> String {
+    let words = event.text.map { ": " + $0 } ?? ""
+    guard let kind = Event.Kind(rawValue: event.kind) else {
+      // A newer daemon's.
+      return "\(event.kind), by \(actor(event))\(words)"
+    }
+    return phrase(kind, event) + words
+  }
+
+  private func phrase(_ kind: Event.Kind, _ event: EventRow) -> String {
+    let person = event.person.map(name) ?? "somebody"
+    let until = event.until.map(clock.absolute)
+    return switch kind {
+    case .admitted: "The message came in from \(actor(event))"
+    case .receivedAgain: "The same message came again"
+    case .noted: "Odd"
+    case .announced: "\(person) is to be told"
+    case .reminded: "\(person) is reminded"
+    case .notOwned: "Nobody acknowledged it in time"
+    case .notFinished: "\(person) did not finish in time"
+    case .overdue: "The deadline passed"
+    case .stepTaken: "Step \((event.step ?? 0) + 1): \(event.person.map(name) ?? "its people") told"
+    case .nobodyToTell: "There was nobody to tell"
+    case .repeated: "Told again\(event.person.map { ": " + name($0) } ?? "")"
+    case .retryDue: "The next try is due"
+    case .delivered: "The notice to \(person) was handed over"
+    case .deliveryDelayed: "The notice to \(person) could not be handed over yet"
+    case .deliveryFailed: "The notice to \(person) can't be handed over"
+    case .acknowledged: "\(actor(event)) has it"
+    case .taken: "\(actor(event)) took it from \(person)"
+    case .noAnswer, .busy, .voicemail, .wrongNumber:
+      "\(actor(event)) tried: \(kind.rawValue.replacing("-", with: " "))\(until.map { ", again at " + $0 } ?? "")"
+    case .reached: "\(actor(event)) reached the patient"
+    case .declined: "\(actor(event)) rang; the patient declined"
+    case .closed: "\(actor(event)) closed it"
+    case .reopened: "\(actor(event)) opened it again"
+    case .note: "\(actor(event)) noted"
+    }
+  }
+
+  /// `Dr. Chen`, with the login where it is another's.
+  private func actor(_ event: EventRow) -> String {
+    switch event.actor {
+    case "service": return event.actorID.map { "the service \($0)" } ?? "a service"
+    case "person":
+      let login = event.login.map { " (as \($0))" } ?? ""
+      return (event.actorID.map(name) ?? "somebody") + login
+    default: return event.actor
+    }
+  }
+
+  private func name(_ id: String) -> String { names[id] ?? id }
+}

@@ -1,0 +1,110 @@
+import CallbackControl
+import Foundation
+
+/// One callback as a person would tell it: where it stands, what the message says, what has happened.
+struct Story {
+  private let detail: CallbackDetail
+  private let names: [String: String]
+  private let clock: WallClock
+  private let width: Int?
+
+  init(_ reply: ShowReply, clock: WallClock, width: Int?) {
+    detail = reply.detail
+    names = reply.names
+    self.clock = clock
+    self.width = width
+  }
+
+  var text: String {
+    var lines = [headline] + clocks + [""]
+    for (name, value) in fields {
+      guard let value, !value.isEmpty else { continue }
+      lines += entry(name, value)
+    }
+    if let body = detail.body, !body.isEmpty {
+      lines += [""] + indented(body, by: 4)
+    }
+    lines += ["", "History"]
+    let history = History(names: names, clock: clock)
+    for event in detail.events {
+      lines += entry(clock.absolute(event.at), history.sentence(event), width: 18)
+    }
+    let waiting = detail.notices.filter { $0.settledAt == nil }
+    if !waiting.isEmpty { lines += ["", "Waiting to be told"] }
+    for notice in waiting {
+      let why = notice.error.map { " (\($0))" } ?? ""
+      lines += entry(
+        name(notice.person), "\(notice.reason.replacing("-", with: " ")), tries: \(notice.tries)\(why)", width: 18)
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// `Callback 12, urgent: Dr. Chen has it; due 14:35 (in 12 min).`
+  private var headline: String {
+    let row = detail.callback
+    let state =
+      switch row.state {
+      case "closed": "closed" + (detail.closedAt.map { " " + clock.absolute($0) } ?? "")
+      case "retrying": "\(owner) tries again" + (detail.retryAt.map { " at " + clock.absolute($0) } ?? "")
+      case "owned": "\(owner) has it"
+      default: "nobody has it; it is for \(name(row.recipient))"
+      }
+    let due = row.state == "closed" ? "" : "; due \(clock.absolute(row.dueAt)) (\(clock.deadline(row.dueAt)))"
+    return "Callback \(row.id), \(row.urgency.harmless): \(state)\(due)."
+  }
+
+  private var clocks: [String] {
+    let row = detail.callback
+    var lines: [String] = []
+    if let ownBy = detail.ownBy { lines.append("Somebody must acknowledge it by \(clock.absolute(ownBy)).") }
+    if let finishBy = detail.finishBy, row.state != "closed" {
+      lines.append("\(owner) must have reached the patient by \(clock.absolute(finishBy)).")
+    }
+    if let problem = detail.problem { lines += ["The message could not be understood:"] + indented(problem, by: 2) }
+    if detail.withdrawn { lines.append("The service has withdrawn the message; somebody must still close it.") }
+    return lines
+  }
+
+  private var fields: [(String, String?)] {
+    let row = detail.callback
+    let caller = row.caller.map { $0 + (detail.relationship.map { " (\($0))" } ?? "") }
+    let born = detail.dateOfBirth.map { ", born \($0)" } ?? ""
+    let patient = row.patient.map { $0 + born } ?? detail.dateOfBirth.map { "born \($0)" }
+    let taken = clock.absolute(row.takenAt) + (detail.operatorName.map { " by \($0)" } ?? "")
+    let known: [(String, String?)] = [
+      ("Ring", row.callback ?? "no number: look it up, or ask the service"),
+      ("Voicemail", row.voicemailOK ? "may be left" : "must not be left"),
+      ("Caller", caller),
+      ("Patient", patient),
+      ("Language", row.language),
+      ("Regarding", row.regarding),
+      ("Reachable", row.reachableUntil.map { "until " + clock.absolute($0) }),
+      ("Promised", row.promisedAt.map { "by " + clock.absolute($0) }),
+      ("Taken", taken),
+      ("To", detail.to),
+      ("Account", row.account ?? detail.unknownAccount.map { "\($0) (not known)" }),
+      ("Service", row.service),
+      ("Ref", row.ref),
+      ("Attempts", row.attempts > 0 ? "\(row.attempts)" : nil),
+      ("Rang again", row.repeatCalls > 0 ? "\(row.repeatCalls) times" : nil),
+    ]
+    return known + detail.otherFields.map { ($0.name, $0.value) }
+  }
+
+  private var owner: String { detail.callback.owner.map(name) ?? "somebody" }
+
+  private func name(_ id: String) -> String { (names[id] ?? id).harmless }
+
+  /// A name and its value, whose further lines stand below its first.
+  private func entry(_ name: String, _ value: String, width column: Int = 12) -> [String] {
+    let lines = value.harmlessLines(width: width.map { $0 - column - 2 })
+    let label = name.harmless.cut(to: column - 1).padded(to: column)
+    return lines.enumerated().map { number, line in
+      (number == 0 ? "  " + label : String(repeating: " ", count: column + 2)) + line
+    }
+  }
+
+  private func indented(_ text: String, by blanks: Int) -> [String] {
+    text.harmlessLines(width: width.map { $0 - blanks }).map { String(repeating: " ", count: blanks) + $0 }
+  }
+}

@@ -1,0 +1,52 @@
+import CallbackConfiguration
+import Foundation
+
+/// Where the daemon's files are: by option, else by the environment, else by the configuration, else where they always are.
+struct Places {
+  static let configuration = "/etc/callbackd/callbackd.toml"
+  static let socket = Configuration.Paths().control
+
+  private let file: String
+  /// Whether somebody named the file, so that it must be there.
+  private let isNamed: Bool
+  private let socket: String?
+
+  init(config: String?, socket: String?, environment: [String: String]) {
+    let named = config ?? environment["CALLBACKD_CONFIG"]
+    file = named ?? Self.configuration
+    isNamed = named != nil
+    self.socket = socket ?? environment["CALLBACKD_SOCKET"]
+  }
+
+  /// A configuration with a mistake in it keeps nobody from the daemon, which goes on with the one it had.
+  func controlSocket() throws(Failure) -> String {
+    if let socket { return socket }
+    guard try isReadable() else { return Self.socket }
+    do {
+      return try Configuration.load(file: file).configuration.paths.control
+    } catch {
+      return Self.socket
+    }
+  }
+
+  /// The spool's directory. A message put into the wrong one would be lost, so a configuration with a mistake is refused.
+  func spool() throws(Failure) -> String {
+    try isReadable() ? load().paths.spool : Configuration.Paths().spool
+  }
+
+  /// The configuration whole.
+  func load() throws(Failure) -> Configuration {
+    do {
+      return try Configuration.load(file: file).configuration
+    } catch {
+      throw Failure(EX_DATAERR, error.description)
+    }
+  }
+
+  /// False for the usual configuration if it is not there or not for us.
+  private func isReadable() throws(Failure) -> Bool {
+    if access(file, R_OK) == 0 { return true }
+    guard isNamed else { return false }
+    throw Failure(EX_NOINPUT, "The configuration \(file) can't be read: \(String(cString: strerror(errno))).")
+  }
+}
