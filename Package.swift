@@ -86,7 +86,8 @@ let package = Package(
     .testTarget(
       name: "DeliveryTests", dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackRules"],
       swiftSettings: strict),
-    .testTarget(name: "ControlTests", dependencies: ["CallbackControl", "CallbackRules"], swiftSettings: strict),
+    .testTarget(
+      name: "ControlTests", dependencies: ["CallbackControl", "CallbackRules", "callbackctl"], swiftSettings: strict),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",

@@ -33,6 +33,8 @@ import Foundation
         throw Failure(EX_IOERR, "Standard output can't be written: \(String(cString: strerror(errno))).")
       }
     } catch let failure as Failure {
+      // What was printed before it stands before it.
+      fflush(nil)
       Terminal.complain(failure.sentence)
       exit(withError: ExitCode(failure.code))
     } catch {

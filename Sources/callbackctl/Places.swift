@@ -25,6 +25,7 @@ struct Places {
     do {
       return try Configuration.load(file: file).configuration.paths.control
     } catch {
+      Terminal.complain("\(file) has mistakes (`callbackd --check` names them); trying \(Self.socket).")
       return Self.socket
     }
   }

@@ -68,6 +68,12 @@ final class RawClient {
     return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Waits for the server to close the connection, and reads nothing.
+  func waitUntilHungUp() {
+    var watched = pollfd(fd: descriptor, events: 0, revents: 0)
+    #expect(poll(&watched, 1, 10_000) == 1)
+  }
+
   /// Whether the server closed the connection; waits for something to happen.
   var isEnded: Bool {
     var byte: UInt8 = 0

@@ -10,9 +10,9 @@ struct CallbackTable {
     Table(
       columns: [
         .init(title: "NO", alignsRight: true), .init(title: "DUE"), .init(title: "URGENCY"),
-        .init(title: "WHO", minimum: 6),
-        .init(title: "RING"), .init(title: "CALLER", minimum: 6), .init(title: "REGARDING", minimum: 6),
-        .init(title: "ACCOUNT", minimum: 6),
+        .init(title: "WHO", minimum: 11),
+        .init(title: "RING"), .init(title: "CALLER", minimum: 8), .init(title: "REGARDING", minimum: 8),
+        .init(title: "ACCOUNT", minimum: 8),
       ],
       rows: rows.map(cells))
   }
@@ -34,7 +34,7 @@ struct CallbackTable {
   private func who(_ row: CallbackRow) -> String {
     let recipient = names[row.recipient] ?? row.recipient
     guard let owner = row.owner.map({ names[$0] ?? $0 }) else {
-      return row.state == "closed" ? recipient : "nobody; for \(recipient)"
+      return row.state == "closed" ? recipient : "nobody (\(recipient))"
     }
     switch row.state {
     case "retrying": return "\(owner) tries again"

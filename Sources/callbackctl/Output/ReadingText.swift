@@ -1,4 +1,5 @@
 import CallbackRules
+import Foundation
 
 /// How a file was read, for people: field by field, then what would become of it.
 struct ReadingText {
@@ -31,7 +32,8 @@ struct ReadingText {
     var text = rows.isEmpty ? "" : Table(columns: columns, rows: rows).rendered(width: Terminal.width, colour: false)
     let detail = message.detail
     if let body = detail.body, !body.isEmpty {
-      text += "Text: \(body.harmlessLines(width: nil).joined(separator: "\n      "))\n"
+      let words = body.trimmingCharacters(in: .whitespacesAndNewlines)
+      text += "Text: \(words.harmlessLines(width: nil).joined(separator: "\n      "))\n"
     }
     for event in detail.events where event.kind == Event.Kind.noted.rawValue {
       text += "Odd: \((event.text ?? "").harmless)\n"

@@ -21,20 +21,20 @@ struct Story {
       guard let value, !value.isEmpty else { continue }
       lines += entry(name, value)
     }
-    if let body = detail.body, !body.isEmpty {
+    if let body = detail.body?.trimmingCharacters(in: .whitespacesAndNewlines), !body.isEmpty {
       lines += [""] + indented(body, by: 4)
     }
     lines += ["", "History"]
     let history = History(names: names, clock: clock)
     for event in detail.events {
-      lines += entry(clock.absolute(event.at), history.sentence(event), width: 18)
+      lines += entry(clock.absolute(event.at), history.sentence(event), width: 22)
     }
     let waiting = detail.notices.filter { $0.settledAt == nil }
     if !waiting.isEmpty { lines += ["", "Waiting to be told"] }
     for notice in waiting {
       let why = notice.error.map { " (\($0))" } ?? ""
       lines += entry(
-        name(notice.person), "\(notice.reason.replacing("-", with: " ")), tries: \(notice.tries)\(why)", width: 18)
+        name(notice.person), "\(notice.reason.replacing("-", with: " ")), tries: \(notice.tries)\(why)", width: 22)
     }
     return lines.map { $0 + "\n" }.joined()
   }

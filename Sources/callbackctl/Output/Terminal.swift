@@ -17,8 +17,8 @@ enum Terminal {
 
   /// Says on standard error what is wrong. It may hold what a callback contains.
   static func complain(_ sentence: String) {
-    let line = "callbackctl: \(sentence.harmless)\n"
-    FileHandle.standardError.write(Data(line.utf8))
+    let lines = sentence.harmlessLines(width: nil).map { "callbackctl: \($0)\n" }
+    FileHandle.standardError.write(Data(lines.joined().utf8))
   }
 
   private static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }

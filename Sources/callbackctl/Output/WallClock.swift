@@ -9,12 +9,13 @@ struct WallClock {
   /// This moment, in the zone of this process.
   static var local: WallClock { WallClock(now: Date(), zone: Zone(TimeZone.current.identifier) ?? .utc) }
 
-  /// `14:35` today, `Tue 14:35` within six days, else `2026-11-23 14:35`; with `UTC` behind it where that is the zone.
+  /// `14:35` today, `Tue 14:35` within six days, else `2026-11-23 14:35`; with `UTC` behind it where that is the zone, which
+  /// no office lives by.
   func absolute(_ date: Date) -> String {
     let time = zone.civilTime(at: date)
     let away = time.daysSince1970 - zone.civilTime(at: now).daysSince1970
     let clock = "\(two(time.hour)):\(two(time.minute))"
-    let mark = zone == .utc ? " UTC" : ""
+    let mark = zone.name.hasSuffix("UTC") ? " UTC" : ""
     switch away {
     case 0: return clock + mark
     case -6...6: return ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][time.weekday] + " " + clock + mark

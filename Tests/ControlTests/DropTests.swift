@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+/// `drop` and `parse`, which need no daemon.
+@Suite struct DropTests {
+  private let directory: TemporaryDirectory
+  private let environment: [String: String]
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    environment = ["CALLBACKD_CONFIG": directory.path + "/callbackd.toml"]
+    try directory.write(
+      """
+      [site]
+      time_zone = "America/New_York"
+      fallback = "pat"
+      [paths]
+      spool = "\(directory.path)/spool"
+      [mail]
+      from = "callbacks@riverside.example"
+      [[person]]
+      id = "pat"
+      name = "Pat"
+      email = "pat@riverside.example"
+      [[policy]]
+      urgency = "emergency"
+      call_back_within = "10m"
+      step = [{ after = "0m", notify = ["recipient"] }]
+      [[policy]]
+      urgency = "urgent"
+      call_back_within = "30m"
+      step = [{ after = "0m", notify = ["recipient"] }]
+      [[policy]]
+      urgency = "routine"
+      call_back_within = "4h"
+      step = [{ after = "0m", notify = ["recipient"] }]
+
+      """, to: "callbackd.toml")
+  }
+
+  @Test("A message dropped is there whole, under a name that says nothing of it, for the folder's group to read")
+  func drop() throws {
+    try directory.write("", to: "spool/incoming/.keep")
+    try directory.write("Caller: Ana\n", to: "Ana Diaz.EML")
+    let result = try Program.run(["drop", directory.path + "/Ana Diaz.EML"], environment: environment)
+    #expect(result.status == 0)
+    let names = try directory.list("spool/incoming").filter { $0 != ".keep" }
+    #expect(names.count == 1)
+    let name = try #require(names.first)
+    #expect(name.wholeMatch(of: #/drop-\d{8}T\d{6}Z-[0-9a-f]{16}\.eml/#) != nil)
+    #expect(result.output == "\(directory.path)/Ana Diaz.EML is in the spool as \(name).\n")
+    let path = directory.path + "/spool/incoming/" + name
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "Caller: Ana\n")
+    var status = stat()
+    #expect(stat(path, &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o640)
+  }
+
+  @Test("Standard input is dropped into a service's folder, and waiting in vain ends with 75 and keeps it there")
+  func waitInVain() throws {
+    try directory.write("", to: "spool/incoming/night-desk/.keep")
+    let result = try Program.run(
+      ["drop", "--service", "night-desk", "--wait", "--timeout", "0.1"], input: "Caller: Ana\n",
+      environment: environment)
+    #expect(result.status == 75)
+    #expect(result.errors.contains("Don't drop it again."))
+    #expect(try directory.list("spool/incoming/night-desk").count == 2)
+  }
+
+  @Test("A file that can't be read leaves nothing in the spool, not even those before it")
+  func unreadable() throws {
+    try directory.write("", to: "spool/incoming/.keep")
+    try directory.write("Caller: Ana\n", to: "good.txt")
+    let result = try Program.run(
+      ["drop", directory.path + "/good.txt", "/nowhere"], environment: environment)
+    #expect(
+      result
+        == .init(
+          status: 66, output: "", errors: "callbackctl: /nowhere can't be opened: No such file or directory.\n"))
+    let empty = try Program.run(["drop"], environment: environment)
+    #expect(empty.status == 65)
+    #expect(empty.errors == "callbackctl: Standard input is empty: there is no message in it.\n")
+    #expect(try directory.list("spool/incoming") == [".keep"])
+  }
+
+  @Test("Without a folder it says so; with a mistake in the configuration it drops nothing anywhere")
+  func noFolder() throws {
+    let result = try Program.run(["drop"], input: "Caller: Ana\n", environment: environment)
+    #expect(result.status == 69)
+    #expect(result.errors.hasPrefix("callbackctl: There is no folder \(directory.path)/spool/incoming:"))
+    try directory.write("spool = ", to: "callbackd.toml")
+    #expect(try Program.run(["drop"], input: "Caller: Ana\n", environment: environment).status == 65)
+  }
+
+  @Test("A message is parsed field by field with what would become of it; one that can't be understood ends with 65")
+  func parse() throws {
+    let good = try Program.run(
+      ["parse", "-"], input: "To: Pat\nCaller: Ana\nPhone: 555 010 4477\nShoe: 7\n", environment: environment)
+    #expect(good.status == 0)
+    #expect(
+      good.output.hasPrefix(
+        """
+        Standard input: UTF-8
+        LINE  FIELD   MEANING        VALUE
+           1  To      To             Pat
+           2  Caller  Caller         Ana
+           3  Phone   Callback       555 010 4477
+           4  Shoe    kept as it is  7
+        It would become a callback for Pat, routine, due 
+        """))
+    let bad = try Program.run(["parse", "-"], input: "%PDF-1.4\n", environment: environment)
+    #expect(bad.status == 65)
+    #expect(bad.output.contains("Problem: "))
+  }
+}
