@@ -6,21 +6,36 @@ import Logging
 import Systemd
 
 /// Intake: from the spool into the store.
+///
+/// Reading and committing take turns on the daemon's queue, a batch at a time; putting away runs beside it. A scan begins only
+/// when nothing is being put away, so that it does not read again what is already committed.
 extension Daemon {
+  /// At most so many batches are being put away while further ones are read.
+  private static let mostBatchesInHand = 2
+
   /// Scans as soon as the queue is free; hints that come meanwhile are one scan.
   func queueScan() {
-    guard !isScanQueued, !isStopping else { return }
+    guard !isStopping else { return }
+    isScanWanted = true
+    guard !isScanQueued, mayGoOnScanning else { return }
     isScanQueued = true
     enqueue { $0.scanStep() }
+  }
+
+  private var mayGoOnScanning: Bool {
+    spool.isScanning ? batchesInHand < Self.mostBatchesInHand : batchesInHand == 0
   }
 
   /// Takes in one batch of files; queues itself again until the scan is complete.
   func scanStep() {
     isScanQueued = false
     guard !isStopping else { return }
+    if !spool.isScanning {
+      isScanWanted = false
+      if retryPutAway() { return }
+    }
     do throws(SpoolError) {
-      if !spool.isScanning { putAway(Array(inHand.values), isRecovery: true) }
-      let batch = try spool.nextBatch(at: now, inHand: Set(inHand.keys))
+      let batch = try spool.nextBatch(at: now)
       admit(batch.arrivals)
       if batch.isLast {
         finishScan(batch)
@@ -39,11 +54,12 @@ extension Daemon {
     let poll = now.addingTimeInterval(pollSeconds)
     scanTimer?.arm(for: min(batch.lookAgainAt ?? poll, poll), now: now)
     watcher?.watch(spool.watchedFolders.map { ($0, spool.path(ofFolder: $0)) })
-    if inHand.isEmpty { recovered(\.intake) }
+    if notPutAway.isEmpty { recovered(\.intake) }
     health.staleFiles(batch.staleFiles, logger: logger)
+    flushPutAway()
   }
 
-  /// Commits what was read, then puts the files away.
+  /// Commits what was read, then has the files put away.
   private func admit(_ arrivals: [Arrival]) {
     guard !arrivals.isEmpty else { return }
     do throws(StoreError) {
@@ -52,47 +68,77 @@ extension Daemon {
     } catch {
       // The files stay where they are; the next poll finds them again.
       trouble(\.store, .storeTrouble, error.description)
-      guard arrivals.count > 1, !error.mayPass else { return }
-      // Not the disk: one file that can't be stored must not keep the others out.
-      for arrival in arrivals {
-        do throws(StoreError) {
-          putAway(try commit([arrival]), isRecovery: false)
-        } catch {
-          trouble(\.store, .storeTrouble, error.description)
-        }
-      }
+      if arrivals.count > 1, !error.mayPass { admitSingly(arrivals) }
     }
     rearm()
     drainOutbox()
   }
 
+  /// Not the disk: one file that can't be stored must not keep the others out.
+  private func admitSingly(_ arrivals: [Arrival]) {
+    for arrival in arrivals {
+      do throws(StoreError) {
+        putAway(try commit([arrival]), isRecovery: false)
+      } catch {
+        trouble(\.store, .storeTrouble, error.description)
+      }
+    }
+  }
+
   private func commit(_ arrivals: [Arrival]) throws(StoreError) -> [Admission] {
     let now = now
     let rules = rules
-    let admissions = try store.admit(arrivals, at: now) { rules.admit($0, at: now) }
+    let admissions = try store.admit(arrivals, puttingAway: donePuttingAway, at: now) { rules.admit($0, at: now) }
+    donePuttingAway.removeAll()
     log(admissions)
     return admissions
   }
 
-  /// Takes committed files out of `incoming/` and answers for them; what can't be put away now is tried again.
+  /// Takes committed files out of `incoming/` and answers for them, beside the queue.
   private func putAway(_ admissions: [Admission], isRecovery: Bool) {
     guard !admissions.isEmpty else { return }
-    var done: [Int64] = []
-    for admission in admissions {
-      do throws(SpoolError) {
-        let outcome = try spool.putAway(admission, isRecovery: isRecovery) {
-          Receipt.text(for: admission.callbacks, office: rules.office)
-        }
-        if outcome == .changed { queueScan() }
-        inHand[admission.arrival] = nil
-        done.append(admission.arrival)
-      } catch {
-        inHand[admission.arrival] = admission
-        trouble(\.intake, .spoolTrouble, error.description)
-      }
+    batchesInHand += 1
+    filesInHand.put(
+      admissions, isRecovery: isRecovery, receiptOffice: configuration.spool.receipts ? rules.office : nil
+    ) { [self] result in
+      enqueue { $0.ended(result) }
     }
+  }
+
+  private func ended(_ result: FilesInHand.Result) {
+    batchesInHand -= 1
+    donePuttingAway += result.done
+    notPutAway += result.failed
+    if let failure = result.failure { trouble(\.intake, .spoolTrouble, failure.description) }
+    if result.isAnyChanged { isScanWanted = true }
+    if spool.isScanning || isScanWanted {
+      queueScan()
+    } else {
+      flushPutAway()
+    }
+    finishStopping()
+  }
+
+  /// Tries again to put away what could not be; true if there was any, and the scan has to wait.
+  private func retryPutAway() -> Bool {
+    guard !notPutAway.isEmpty, !isRetryingPutAway else {
+      isRetryingPutAway = false
+      return false
+    }
+    let again = notPutAway
+    notPutAway.removeAll()
+    isRetryingPutAway = true
+    isScanWanted = true
+    putAway(again, isRecovery: true)
+    return true
+  }
+
+  /// Forgets files that are put away, where no next batch does it along the way.
+  private func flushPutAway() {
+    guard batchesInHand == 0, !donePuttingAway.isEmpty else { return }
     do throws(StoreError) {
-      try store.putAway(done)
+      try store.putAway(donePuttingAway)
+      donePuttingAway.removeAll()
     } catch {
       trouble(\.store, .storeTrouble, error.description)
     }

@@ -39,8 +39,16 @@ public actor Daemon {
 
   // Intake.
   var isScanQueued = false
-  /// Committed files that could not be put away yet.
-  var inHand: [Int64: Admission] = [:]
+  /// Whether something changed in the spool since the last scan began.
+  var isScanWanted = false
+  let filesInHand: FilesInHand
+  /// Batches being put away.
+  var batchesInHand = 0
+  /// Arrivals that are put away, to be forgotten with the next commit.
+  var donePuttingAway: [Int64] = []
+  /// Committed files that could not be put away; tried again before each scan.
+  var notPutAway: [Admission] = []
+  var isRetryingPutAway = false
   var watcher: SpoolWatcher?
 
   // Delivery.
@@ -80,6 +88,7 @@ public actor Daemon {
     }
     spool = Spool(
       settings: Spool.Settings(configuration), reader: MessageReader(office: configuration.office))
+    filesInHand = FilesInHand(root: paths.spool)
     deliverer = Deliverer(configuration, host: host)
   }
 
@@ -91,7 +100,7 @@ public actor Daemon {
     try startControl()
     startTimers()
     startSignals()
-    scanStep()
+    queueScan()
     announceReady()
     await withCheckedContinuation { stopping = $0 }
   }
@@ -109,7 +118,7 @@ extension Spool.Settings {
   init(_ configuration: Configuration) {
     self.init(
       root: configuration.paths.spool, settleSeconds: Double(configuration.spool.settle.seconds),
-      receipts: configuration.spool.receipts, staleAfterSeconds: Double(configuration.spool.staleAfter.seconds),
+      staleAfterSeconds: Double(configuration.spool.staleAfter.seconds),
       maxSizeBytes: configuration.spool.maxSizeBytes)
   }
 }

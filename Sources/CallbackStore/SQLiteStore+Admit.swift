@@ -5,10 +5,11 @@ import GRDB
 
 extension SQLiteStore {
   public func admit(
-    _ arrivals: [Arrival], at now: Date, rule: (Message) -> Transition
+    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, rule: (Message) -> Transition
   ) throws(StoreError) -> [Admission] {
     try write("admit messages") { database in
-      try arrivals.map { arrival in
+      try database.forget(done)
+      return try arrivals.map { arrival in
         if let known = try database.inHand(arrival) { return known }
         return try database.admit(arrival, at: now, rule: rule)
       }
@@ -23,15 +24,17 @@ extension SQLiteStore {
 
   public func putAway(_ arrivals: [Int64]) throws(StoreError) {
     guard !arrivals.isEmpty else { return }
-    try write("put files away") { database in
-      for arrival in arrivals { try database.run("DELETE FROM arrival WHERE id = ?", [arrival]) }
-    }
+    try write("put files away") { database in try database.forget(arrivals) }
   }
 }
 
 extension Database {
   /// A Ref counts for so long.
   private static let refDays = 30
+
+  fileprivate func forget(_ arrivals: [Int64]) throws {
+    for arrival in arrivals { try run("DELETE FROM arrival WHERE id = ?", [arrival]) }
+  }
 
   /// The file is in hand already: the same inode with the same times, and the same bytes.
   fileprivate func inHand(_ arrival: Arrival) throws -> Admission? {

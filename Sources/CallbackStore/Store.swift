@@ -10,11 +10,12 @@ import Foundation
 ///
 /// A store is owned by one queue; it is not thread-safe.
 public protocol Store: AnyObject {
-  /// Stores what `rule` makes of every message of these files, and that the files themselves are still in hand.
+  /// Stores what `rule` makes of every message of these files, and that the files themselves are still in hand; forgets those
+  /// `puttingAway`, as `putAway` does.
   ///
   /// A file that is in hand already (same file, same bytes: the daemon crashed before it was put away) is not admitted again.
   func admit(
-    _ arrivals: [Arrival], at now: Date, rule: (Message) -> Transition
+    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, rule: (Message) -> Transition
   ) throws(StoreError) -> [Admission]
 
   /// The files that were admitted but not yet put away.

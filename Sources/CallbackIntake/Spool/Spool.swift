@@ -1,13 +1,12 @@
 import CallbackRules
 import Foundation
 
-/// The first stage: finds files in `incoming/`, reads them, and puts them away once they are committed.
+/// The first stage: finds files in `incoming/` and reads them; `PutAway` takes them away once they are committed.
 ///
 /// - A scan decides what there is; hints only say when to scan, and which files are whole because they were renamed in.
 /// - It trusts neither names nor contents nor times of files. What can't be read becomes an arrival all the same, with a
 ///   message that says why, so that somebody answers for it.
-/// - A file is removed only after its arrival was committed, and only if it still is what was read. When anything fails
-///   before that, the file stays where it is and the next scan finds it again.
+/// - It changes nothing in the spool. When anything fails, the files stay where they are and the next scan finds them again.
 ///
 /// Confined to the daemon's queue.
 public final class Spool {
@@ -16,16 +15,14 @@ public final class Spool {
     /// Absolute path of the spool.
     public var root: String
     public var settleSeconds: Double
-    public var receipts: Bool
     public var staleAfterSeconds: Double
     public var maxSizeBytes: Int
 
     public init(
-      root: String, settleSeconds: Double, receipts: Bool, staleAfterSeconds: Double, maxSizeBytes: Int
+      root: String, settleSeconds: Double, staleAfterSeconds: Double, maxSizeBytes: Int
     ) {
       self.root = root
       self.settleSeconds = settleSeconds
-      self.receipts = receipts
       self.staleAfterSeconds = staleAfterSeconds
       self.maxSizeBytes = maxSizeBytes
     }
@@ -33,8 +30,8 @@ public final class Spool {
 
   public var settings: Settings
   public var reader: MessageReader
-  var incoming: DirectoryHandle?
-  var work: DirectoryHandle?
+  private var incoming: DirectoryHandle?
+  private var work: DirectoryHandle?
   private var scan: Scan?
   /// Files that were renamed in: whole, however young.
   private var renamedIn: Set<FilePlace> = []
@@ -107,11 +104,16 @@ public final class Spool {
   }
 
   private func beginScan(inHand: Set<Int64>) throws(SpoolError) -> Scan {
-    if let known = incoming, !known.isInPlace { incoming = nil }
-    if let known = work, !known.isInPlace { work = nil }
-    return try Scan(
-      incoming: try directory(\.incoming, SpoolLayout.incoming), work: try directory(\.work, SpoolLayout.work),
-      inHand: inHand)
+    let incoming = try known(self.incoming, SpoolLayout.incoming)
+    let work = try known(self.work, SpoolLayout.work)
+    (self.incoming, self.work) = (incoming, work)
+    return try Scan(incoming: incoming, work: work, inHand: inHand)
+  }
+
+  /// The directory as it was opened, if its path still leads there; else opened anew.
+  private func known(_ handle: DirectoryHandle?, _ name: String) throws(SpoolError) -> DirectoryHandle {
+    if let handle, handle.isInPlace { return handle }
+    return try DirectoryHandle(path: settings.root + "/" + name)
   }
 
   /// Reads one entry, or decides to leave it alone for now.
