@@ -44,7 +44,7 @@ public struct Notice: Sendable, Equatable {
   /// The id of the person.
   public var person: String
   public var reason: Reason
-  /// The index of the policy's step it belongs to.
+  /// The index of the policy's step it belongs to; nil also for an owner who is told beside a step.
   public var step: Int?
 
   public init(person: String, reason: Reason, step: Int? = nil) {

@@ -62,10 +62,7 @@ extension Rules {
       transition.append(Event(at: now, event, person: person.id, step: index))
       transition.notify(Notice(person: person.id, reason: reason, step: index))
     }
-    for owner in callback.owner.map({ office.people(for: $0, at: now) }) ?? [] where !people.contains(owner) {
-      transition.append(Event(at: now, event, person: owner.id, step: index))
-      transition.notify(Notice(person: owner.id, reason: reason, step: index))
-    }
+    tellOwnerToo(reason, in: &transition, at: now)
     return true
   }
 
@@ -75,14 +72,29 @@ extension Rules {
   /// Tells the fallback, except somebody whose notice was just refused, and the owner.
   func tellFallback(in transition: inout Transition, at now: Date, except refused: String? = nil) {
     let fallback = office.people(for: office.fallback, at: now).filter { $0.id != refused }
-    let owner = transition.callback.owner.map { office.people(for: $0, at: now) } ?? []
-    for person in fallback + owner.filter({ $0.id != refused && !fallback.contains($0) }) {
+    for person in fallback {
       transition.append(Event(at: now, .announced, person: person.id))
       transition.notify(Notice(person: person.id, reason: .nobodyElse))
     }
     if fallback.isEmpty {
       transition.append(nobody(in: [office.fallback], for: transition.callback, step: nil, at: now))
       repeatSoon(&transition.callback, at: now)
+    }
+    tellOwnerToo(.step, in: &transition, at: now, except: refused)
+  }
+
+  /// Tells the owner that the ladder goes on.
+  ///
+  /// The notice belongs to no step: an owner who knows is no reason not to fall through from a step that reached nobody else.
+  private func tellOwnerToo(
+    _ reason: Notice.Reason, in transition: inout Transition, at now: Date, except refused: String? = nil
+  ) {
+    let owner = transition.callback.owner.map { office.people(for: $0, at: now) } ?? []
+    for person in owner where person.id != refused {
+      if !transition.notices.contains(where: { $0.person == person.id }) {
+        transition.append(Event(at: now, .announced, person: person.id))
+      }
+      transition.notify(Notice(person: person.id, reason: reason))
     }
   }
 

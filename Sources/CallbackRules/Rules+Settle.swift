@@ -6,7 +6,7 @@ extension Rules {
   /// - Parameters:
   ///   - number: the notice's number.
   ///   - firstTry: whether this was the first hand-over; a delay is worth a line in the history once.
-  ///   - othersMayKnow: whether another person was told, or may yet be, by the same step.
+  ///   - othersMayKnow: whether another person was told, or may yet be, by the same step (the owner beside it has none).
   public func settle(
     _ outcome: DeliveryOutcome, of notice: Notice, number: Int64, firstTry: Bool, othersMayKnow: Bool,
     on callback: Callback, at now: Date
@@ -37,6 +37,9 @@ extension Rules {
     switch notice.reason {
     case .unknownName:
       // It says only that a name is unknown; the callback itself is told to others.
+      return
+    case .step where notice.step == nil, .notOwned where notice.step == nil, .notFinished where notice.step == nil:
+      // The owner's, beside those of a step, whose own notices fall through where they must.
       return
     case .nobodyElse: repeatSoon(&transition.callback, at: now)
     default:
