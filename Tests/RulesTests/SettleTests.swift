@@ -99,6 +99,23 @@ struct SettleTests {
     #expect(walk.lines.last == "14:11 okafor nobody-else")
   }
 
+  @Test("an owner who is told beside a step is no reason not to fall through from it")
+  func ownerBesideStep() throws {
+    var office = TestOffice()
+    office.urgent.steps[0].notify = ["okafor"]
+    var walk = Walk(office)
+    try walk.apply(.acknowledge(take: false), by: "lee", at: "14:05")
+    walk.run(until: "14:25")
+    #expect(walk.latestNotices.map(\.person) == ["okafor", "lee"])
+    // Nobody else was told by the owner's notice, nor by the step's.
+    #expect(walk.latestNotices.map(\.step) == [0, nil])
+    let (step, owner) = (walk.latestNotices[0], walk.latestNotices[1])
+    walk.refuse(owner, at: "14:26")
+    #expect(walk.latestNotices.isEmpty)
+    walk.refuse(step, at: "14:26")
+    #expect(walk.lines.suffix(2) == ["14:26 chen step 1", "14:26 lee step"])
+  }
+
   @Test("a late refusal of an early step says nothing where later steps were taken")
   func lateRefusal() throws {
     var walk = Walk(TestOffice())
