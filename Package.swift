@@ -82,7 +82,8 @@ let package = Package(
     .testTarget(
       name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules"], resources: [.copy("Samples")],
       swiftSettings: strict),
-    .testTarget(name: "StoreTests", dependencies: ["CallbackIntake", "CallbackRules", "CallbackStore"], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests", dependencies: ["CallbackIntake", "CallbackRules", "CallbackStore"], swiftSettings: strict),
     .testTarget(
       name: "DeliveryTests", dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackRules"],
       swiftSettings: strict),

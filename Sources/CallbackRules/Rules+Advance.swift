@@ -63,9 +63,7 @@ extension Rules {
   private func run(_ clock: Clock, of transition: inout Transition, at now: Date) {
     switch clock {
     case .reminder: remind(in: &transition, at: now)
-    case .due:
-      transition.callback.overdue = true
-      transition.append(Event(at: now, .overdue))
+    case .due: passDeadline(in: &transition, at: now)
     case .own:
       transition.callback.ownBy = nil
       transition.append(Event(at: now, .notOwned))
@@ -77,6 +75,20 @@ extension Rules {
     case .step: takeNextStep(of: &transition, at: now)
     case .retry: remindToRetry(in: &transition, at: now)
     case .repetition: repeatLastStep(of: &transition, at: now)
+    }
+  }
+
+  /// The promise is broken: somebody is told at this very moment, even where the step for it was taken early.
+  private func passDeadline(in transition: inout Transition, at now: Date) {
+    transition.callback.overdue = true
+    transition.append(Event(at: now, .overdue))
+    let callback = transition.callback
+    let policy = office.policy(for: callback.urgency)
+    if callback.nextStep < policy.steps.count, policy.steps[callback.nextStep].afterSeconds <= 0 { return }
+    if callback.nextStep > 0 {
+      repeatLastStep(of: &transition, at: now)
+    } else {
+      tellOwner(.step, event: .reminded, in: &transition, at: now)
     }
   }
 

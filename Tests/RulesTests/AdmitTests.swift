@@ -96,6 +96,7 @@ struct AdmitTests {
         14:00 manager announce
         14:10 manager not-owned 0
         14:20 manager reminder
+        14:30 manager step 0
         14:45 chen step 1
         15:00 manager step 2
         """)
@@ -113,6 +114,6 @@ struct AdmitTests {
   func noReminderOnArrival() {
     var walk = Walk(TestOffice(), arrival: "14:25")
     walk.run(until: "14:40")
-    #expect(walk.timetable == "14:25 rivera not-owned 0")
+    #expect(walk.timetable == "14:25 rivera not-owned 0\n14:30 rivera step 0")
   }
 }

@@ -54,6 +54,7 @@ struct AttemptTests {
         14:00 rivera announce
         14:20 rivera reminder
         14:21 rivera not-finished 0
+        14:30 rivera step 0
         14:45 chen step 1
         14:45 rivera step
         15:00 manager step 2

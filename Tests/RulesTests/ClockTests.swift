@@ -32,7 +32,7 @@ struct ClockTests {
     let walk = Walk(TestOffice(), arrival: "15:05")
     #expect(
       walk.timetable == """
-        15:05 rivera not-owned 0
+        15:05 rivera step 0
         15:05 chen step 1
         15:05 manager step 2
         """)
@@ -48,7 +48,7 @@ struct ClockTests {
     #expect(
       walk.timetable == """
         14:00 rivera announce
-        72:00 rivera not-owned 0
+        72:00 rivera step 0
         72:00 chen step 1
         72:00 manager step 2
         """)
@@ -67,7 +67,22 @@ struct ClockTests {
     walk = Walk(office)
     try walk.apply(.acknowledge(take: false), by: "rivera", at: at("14:19"))
     walk.advance(at: "14:31")
-    #expect(walk.timetable == "14:00 rivera announce")
+    #expect(walk.lines.dropFirst() == ["14:31 rivera step"])
+  }
+
+  @Test("the deadline itself tells somebody, even where its step was taken early or comes later")
+  func deadline() {
+    var office = TestOffice()
+    office.urgent.remindBefore = []
+    var walk = Walk(office)
+    walk.run(until: "14:30")
+    #expect(walk.lines == ["14:00 rivera announce", "14:10 rivera not-owned 0", "14:30 rivera step 0"])
+    office.urgent.ownWithin = minutes(30)
+    office.urgent.steps = [Policy.Step(afterSeconds: 3600, notify: ["manager"])]
+    office.urgent.announce = []
+    walk = Walk(office)
+    walk.run(until: "14:30")
+    #expect(walk.lines.last == "14:30 manager not-owned 0")
   }
 
   @Test("nothing happens before wakeAt")
@@ -155,6 +170,7 @@ struct ClockTests {
         14:00 rivera announce
         14:20 rivera reminder
         14:25 rivera not-finished 0
+        14:30 rivera step 0
         14:45 chen step 1
         15:00 manager step 2
         15:15 manager step 2

@@ -13,6 +13,7 @@ struct LadderTests {
         14:00 rivera announce
         14:10 rivera not-owned 0
         14:20 rivera reminder
+        14:30 rivera step 0
         14:45 chen step 1
         15:00 manager step 2
         15:15 manager step 2
@@ -81,6 +82,7 @@ struct LadderTests {
       walk.timetable == """
         14:00 rivera announce
         14:10 rivera not-owned 0
+        14:30 rivera step 0
         14:45 chen step 1
         14:50 chen step 1
         14:55 chen step 1
@@ -99,6 +101,7 @@ struct LadderTests {
       walk.timetable == """
         14:00 rivera announce
         14:10 rivera not-owned 0
+        14:30 rivera step 0
         14:45 manager step 2
         """)
     #expect(walk.events.contains { $0.kind == .nobodyToTell && $0.step == 1 })
@@ -119,7 +122,7 @@ struct LadderTests {
         14:00 manager nobody-else
         14:10 manager nobody-else
         14:20 manager nobody-else
-        14:35 manager nobody-else
+        14:30 manager nobody-else
         """)
   }
 
@@ -165,8 +168,8 @@ struct LadderTests {
       walk.timetable == """
         14:00 rivera announce
         14:10 manager not-owned 0
-        14:40 manager step 0
-        15:10 manager step 0
+        14:30 manager step 0
+        15:00 manager step 0
         """)
   }
 
@@ -189,6 +192,7 @@ struct LadderTests {
       walk.timetable == """
         14:00 rivera announce
         14:10 manager nobody-else
+        14:30 rivera step
         14:40 manager nobody-else
         15:10 manager nobody-else
         """)

@@ -18,6 +18,8 @@ struct OwnershipTests {
         14:20 chen reminder
         14:25 rivera not-finished 0
         14:25 chen not-finished
+        14:30 rivera step 0
+        14:30 chen step
         14:45 chen step 1
         15:00 manager step 2
         15:00 chen step
@@ -54,6 +56,8 @@ struct OwnershipTests {
         14:20 rivera reminder
         14:25 rivera not-finished 0
         14:25 chen not-finished
+        14:30 rivera step 0
+        14:30 chen step
         14:45 chen step 1
         """)
   }

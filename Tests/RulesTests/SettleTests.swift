@@ -76,7 +76,7 @@ struct SettleTests {
         14:01 manager nobody-else
         14:16 chen step 0
         14:16 manager nobody-else
-        14:30 chen not-owned 0
+        14:30 chen step 0
         14:31 manager nobody-else
         """)
   }
