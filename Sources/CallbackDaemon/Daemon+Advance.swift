@@ -35,6 +35,26 @@ extension Daemon {
     drainOutbox()
   }
 
+  /// Plans open callbacks anew after a start or a reload, some at a time: a policy may be stricter now, somebody may have left.
+  func replanStep(after id: Int64 = 0) {
+    guard !isStopping else { return }
+    let now = now
+    let rules = rules
+    do throws(StoreError) {
+      let next = try store.advanceOpen(after: id, span: Int64(Self.batchCallbacks), at: now) {
+        rules.advance($0, at: now)
+      }
+      if let next { enqueue { $0.replanStep(after: next) } }
+    } catch {
+      trouble(\.store, .storeTrouble, error.description)
+      queue.asyncAfter(deadline: .now() + .seconds(Self.tickSeconds)) { @Sendable in
+        self.assumeIsolated { $0.replanStep(after: id) }
+      }
+    }
+    rearm()
+    drainOutbox()
+  }
+
   /// Sets the timer for whatever is due next.
   func rearm() {
     do throws(StoreError) {

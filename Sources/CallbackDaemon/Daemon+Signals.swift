@@ -61,7 +61,7 @@ extension Daemon {
     spool.reader = MessageReader(office: new.office)
     deliverer = Deliverer(configuration, host: host)
     queueScan()
-    advanceStep()
+    replanStep()
   }
 
   /// Takes in nothing more, lets children finish for a moment, and ends.

@@ -102,6 +102,7 @@ public actor Daemon {
     startSignals()
     queueScan()
     announceReady()
+    replanStep()
     await withCheckedContinuation { stopping = $0 }
   }
 

@@ -22,6 +22,25 @@ extension SQLiteStore {
     }
   }
 
+  public func advanceOpen(
+    after id: Int64, span: Int64, at now: Date, rule: (Callback) -> Transition
+  ) throws(StoreError) -> Int64? {
+    try write("plan open callbacks anew") { database in
+      // Bounded by numbers, not by how many are open: most of an old store is closed.
+      let open = try Row.fetchAll(
+        database.cachedStatement(
+          sql: "\(Database.callbackSelect) WHERE callback.id > ? AND callback.id <= ? AND +closed_at IS NULL"),
+        arguments: [id, id + span]
+      ).map(Callback.init(row:))
+      for callback in open {
+        let transition = rule(callback)
+        if transition != Transition(callback) { try database.commit(transition, replacing: callback, at: now) }
+      }
+      let last = try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM callback")) ?? 0
+      return id + span < last ? id + span : nil
+    }
+  }
+
   public func nextWake() throws(StoreError) -> Date? {
     try read("look up what is due next") { database in
       try Int64.fetchOne(

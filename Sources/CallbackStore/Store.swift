@@ -28,6 +28,12 @@ public protocol Store: AnyObject {
   /// - Returns: how many were advanced; fewer than `limit` when nothing more is due.
   func advanceDue(at now: Date, limit: Int, rule: (Callback) -> Transition) throws(StoreError) -> Int
 
+  /// Advances those of the next `span` numbers that are open, due or not: policies and people may have changed.
+  /// - Returns: the number after which to go on; nil when all were seen.
+  func advanceOpen(
+    after id: Int64, span: Int64, at now: Date, rule: (Callback) -> Transition
+  ) throws(StoreError) -> Int64?
+
   /// When the next callback is due to be advanced.
   func nextWake() throws(StoreError) -> Date?
 
