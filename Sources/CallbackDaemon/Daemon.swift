@@ -106,7 +106,7 @@ public actor Daemon {
     await withCheckedContinuation { stopping = $0 }
   }
 
-  /// The present moment, to the second below: what the store keeps.
+  /// The present moment. Each piece of work looks once, and passes it down.
   nonisolated var now: Date { Date() }
 
   /// Does `work` on the queue after what already waits there.

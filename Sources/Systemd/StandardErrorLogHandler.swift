@@ -48,7 +48,14 @@ public struct StandardErrorLogHandler: LogHandler {
 
   public func log(event: LogEvent) {
     let whole = event.metadata(over: metadata, provider: metadataProvider)
-    write(Self.line(for: event, metadata: whole, style: style, at: time(nil)))
+    write(Self.line(for: event, metadata: whole, style: style, at: Self.now()))
+  }
+
+  /// Not time(2): its clock is some milliseconds behind, and an event at a deadline would seem to come before it.
+  private static func now() -> time_t {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return now.tv_sec
   }
 
   /// The line for one event, with its end.

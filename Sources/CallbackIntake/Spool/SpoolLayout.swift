@@ -2,7 +2,8 @@ import Foundation
 
 /// The directories of the spool and who may do what in them.
 public enum SpoolLayout {
-  /// Staff may add files, but neither list nor read what others added.
+  /// Staff may add files, but neither list nor read what others added. What they add gets the directory's group, so that the
+  /// daemon can read it whatever their own group is.
   static let incoming = "incoming"
   /// Files in hand.
   static let work = "work"
@@ -11,7 +12,7 @@ public enum SpoolLayout {
   public static let notifications = "notifications"
 
   private static let modes: [(name: String, mode: mode_t)] = [
-    (incoming, 0o1730), (work, 0o700), (accepted, 0o2710), (rejected, 0o2750), (notifications, 0o2750),
+    (incoming, 0o3730), (work, 0o700), (accepted, 0o2710), (rejected, 0o2750), (notifications, 0o2750),
   ]
 
   /// Makes what is missing, with the modes of the shipped tmpfiles.d file; what is there stays as it is.
