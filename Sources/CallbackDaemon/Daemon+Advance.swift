@@ -57,6 +57,7 @@ extension Daemon {
 
   /// Sets the timer for whatever is due next.
   func rearm() {
+    isStatusStale = true
     do throws(StoreError) {
       wakeTimer?.arm(for: try store.nextWake(), now: now)
     } catch {

@@ -7,8 +7,10 @@ import Systemd
 
 /// What systemd and operators are told.
 extension Daemon {
-  /// The slow tick: however the clock was set, and whatever hint was lost, nothing waits for longer than this.
-  static let tickSeconds = 10
+  /// The slow tick, on the boot clock, which nobody sets.
+  static let tickSeconds = 15
+  /// Every so many ticks all timers are set anew, whatever happened.
+  private static let ticksToLookAnew = 4
 
   func startTimers() {
     wakeTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.advanceStep() } }
@@ -36,19 +38,40 @@ extension Daemon {
   }
 
   private func tickStep() {
-    // On the boot clock, which nobody sets: after the wall clock was set back, timers are armed by what it shows now.
-    rearm()
-    drainOutbox()
-    if let scan = scanTimer, let armed = scan.armedFor {
-      scan.arm(for: min(armed, now.addingTimeInterval(Double(configuration.spool.poll.seconds))), now: now)
+    ticks += 1
+    if clockWatch.hasStepped() {
+      logger.notice("The clock was set: timers are set anew.")
+      setTimersAnew()
+    } else if ticks.isMultiple(of: Self.ticksToLookAnew) {
+      setTimersAnew()
     }
-    tell { notifier throws(SystemdError) in try notifier.status(statusLine) }
+    tellStatus()
     let longest = configuration.mail.timeout.seconds + 30
     if health.isDeliveryStuck(longestSeconds: longest) {
       health.delivery = Health.Stage(isOK: false, detail: "a hand-over has not ended in \(longest) s")
     } else {
       tell { notifier throws(SystemdError) in try notifier.watchdog() }
     }
+  }
+
+  /// After the wall clock was set back, timers wait too long: they are armed by what it shows now.
+  private func setTimersAnew() {
+    rearm()
+    drainOutbox()
+    isStatusStale = true
+    if let scan = scanTimer, let armed = scan.armedFor {
+      scan.arm(for: min(armed, now.addingTimeInterval(Double(configuration.spool.poll.seconds))), now: now)
+    }
+  }
+
+  /// Tells systemd the counts, where they are others than it was told.
+  private func tellStatus() {
+    guard isStatusStale else { return }
+    isStatusStale = false
+    let line = statusLine
+    guard line != toldStatus else { return }
+    toldStatus = line
+    tell { notifier throws(SystemdError) in try notifier.status(line) }
   }
 
   func announceReady() {
@@ -94,12 +117,14 @@ extension Daemon {
   func trouble(_ stage: WritableKeyPath<Health, Health.Stage>, _ message: JournalMessage, _ text: String) {
     let isNews = health[keyPath: stage].isOK || health[keyPath: stage].detail != text
     health[keyPath: stage] = Health.Stage(isOK: false, detail: text)
+    isStatusStale = true
     if isNews { logger.report(message, "\(text)") }
   }
 
   func recovered(_ stage: WritableKeyPath<Health, Health.Stage>) {
     guard !health[keyPath: stage].isOK else { return }
     health[keyPath: stage] = Health.Stage()
+    isStatusStale = true
     logger.notice("Trouble is over.")
   }
 }

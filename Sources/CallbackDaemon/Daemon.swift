@@ -36,6 +36,11 @@ public actor Daemon {
   let logger = Logger(label: "callbackd")
   let notifier = ServiceNotifier()
   var health = Health()
+  /// The last STATUS= that systemd was told, and whether something has changed since.
+  var toldStatus = ""
+  var isStatusStale = true
+  var ticks = 0
+  var clockWatch = ClockWatch()
 
   // Intake.
   var isScanQueued = false
