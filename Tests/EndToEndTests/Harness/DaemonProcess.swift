@@ -1,0 +1,92 @@
+import CallbackControl
+import Foundation
+import Testing
+
+/// One run of the real callbackd.
+final class DaemonProcess {
+  let manager: ServiceManager
+  private let process = Process()
+  private let place: Workplace
+  /// How long its standard error was before it.
+  private let logStart: Int
+
+  enum Ending: Equatable {
+    case exited(Int32)
+    case killed(Int32)
+  }
+
+  /// Starts it, and does not wait.
+  ///
+  /// - Parameters:
+  ///   - environment: beside PATH and NOTIFY_SOCKET.
+  ///   - namesItself: whether WATCHDOG_PID is its own number, as systemd sets it.
+  init(
+    in place: Workplace, arguments: [String] = [], environment: [String: String] = [:], namesItself: Bool = false
+  ) throws {
+    self.place = place
+    manager = try ServiceManager(path: place.newPath("notify"))
+    logStart = place.log.utf8.count
+    let command = [try Binary.callbackd.path, "--config", place.configuration] + arguments
+    if namesItself {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", #"WATCHDOG_PID=$$ exec "$@""#, "sh"] + command
+    } else {
+      process.executableURL = URL(fileURLWithPath: command[0])
+      process.arguments = Array(command.dropFirst())
+    }
+    var variables = ["PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": manager.path, "NO_COLOR": "1", "TZ": "UTC"]
+    variables.merge(environment) { _, given in given }
+    process.environment = variables
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try place.appendToLog()
+    try process.run()
+  }
+
+  deinit {
+    guard process.isRunning else { return }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// What it has written to standard error.
+  var log: String { String(decoding: place.logBytes.dropFirst(logStart), as: UTF8.self) }
+
+  var pid: pid_t { process.processIdentifier }
+
+  /// Waits for READY=1; fails at once if it ends instead.
+  @discardableResult
+  func ready() async throws -> ServiceManager.Message {
+    try await waiting(for: "READY=1", context: context) {
+      if let message = manager.first("READY=1") { return message }
+      try #require(process.isRunning, "callbackd ended with \(process.terminationStatus): \(log)")
+      return nil
+    }
+  }
+
+  func send(_ number: Int32) throws {
+    try #require(kill(pid, number) == 0)
+  }
+
+  /// Waits until it has ended.
+  func ended(within limit: Duration = patience) async throws -> Ending {
+    _ = try await waiting(for: "an end of callbackd", upTo: limit, context: context) { process.isRunning ? nil : true }
+    return process.terminationReason == .exit ? .exited(process.terminationStatus) : .killed(process.terminationStatus)
+  }
+
+  /// Ends it as a power cut would.
+  func crash() async throws {
+    try send(SIGKILL)
+    try #require(try await ended() == .killed(SIGKILL))
+  }
+
+  /// Ends it as systemd would.
+  func stop() async throws {
+    try send(SIGTERM)
+    #expect(try await ended() == .exited(0), "\(log)")
+  }
+
+  func client() throws -> ControlClient { try ControlClient(path: place.control) }
+
+  private func context() -> String { "it said:\n\(log)" }
+}

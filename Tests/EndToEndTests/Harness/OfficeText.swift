@@ -1,0 +1,81 @@
+/// The configuration of an office with two persons, in which an hour is a few seconds.
+///
+/// All three urgencies have the same policy.
+struct OfficeText {
+  var callBackWithin = "1h"
+  /// TOML: who is told at once.
+  var announce = #"["recipient"]"#
+  /// Nil: together with the deadline, so that only the deadline shows.
+  var ownWithin: String?
+  /// TOML tables.
+  var steps = #"{ after = "0s", notify = ["recipient"] }"#
+  var poll = "30s"
+  var settle = "0s"
+  var mail = ""
+  /// Instead of the script in the workplace.
+  var sendmail: String?
+  var riveraMail = "rivera@riverside.example"
+  /// Further lines at the end.
+  var more = ""
+
+  static let rivera = "rivera@riverside.example"
+  static let chen = "chen@riverside.example"
+
+  func text(root: String) -> String {
+    let policies = ["emergency", "urgent", "routine"].map { urgency in
+      """
+      [[policy]]
+      urgency = "\(urgency)"
+      call_back_within = "\(callBackWithin)"
+      announce = \(announce)
+      own_within = "\(ownWithin ?? callBackWithin)"
+      step = [ \(steps) ]
+
+      """
+    }
+    return """
+      [site]
+      name = "Riverside Family Practice"
+      time_zone = "UTC"
+      fallback = "chen"
+
+      [paths]
+      spool = "\(root)/spool"
+      state = "\(root)/state"
+      run = "\(root)/run"
+
+      [spool]
+      settle = "\(settle)"
+      poll = "\(poll)"
+
+      [mail]
+      sendmail = "\(sendmail ?? root + "/sendmail")"
+      from = "callbacks@riverside.example"
+      timeout = "1s"
+      \(mail)
+
+      [[person]]
+      id = "rivera"
+      name = "Dr. Rivera"
+      email = "\(riveraMail)"
+
+      [[person]]
+      id = "chen"
+      name = "Dr. Chen"
+      email = "\(Self.chen)"
+
+      [[service]]
+      id = "night-desk"
+      phone = "+1 555 010 9000"
+
+      [[account]]
+      id = "riverside"
+      also = ["4711"]
+      recipient = "rivera"
+      service = "night-desk"
+
+      \(policies.joined(separator: "\n"))
+      \(more)
+      """
+  }
+}

@@ -1,0 +1,123 @@
+import CallbackControl
+import Foundation
+import Testing
+
+@Suite("callbackd and the service manager", .fewAtOnce)
+struct ReadinessTests {
+  @Test("READY=1 comes when the socket answers and what lay in the spool is in")
+  func readyMeansReady() async throws {
+    let place = try Workplace()
+    for number in 1...20 { try place.drop("Caller: C\(number)\nCallback: 555-010-1\(100 + number)\n", as: "\(number)") }
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    // At once, without waiting for anything.
+    let status = try daemon.client().status()
+    #expect(status.counts.open == 20)
+    #expect(try place.isSpoolEmpty)
+    #expect(daemon.manager.received.filter { $0.lines.contains("READY=1") }.count == 1)
+    try await daemon.stop()
+  }
+
+  @Test("STATUS= counts callbacks and notices, and names nobody")
+  func status() async throws {
+    let place = try Workplace(OfficeText(callBackWithin: "1s"))
+    try place.drop("To: Rivera\nCaller: Jane Doe\nPatient: Sam Doe\nCallback: 555-010-4477\n", as: "jane-doe.txt")
+    let daemon = try DaemonProcess(in: place)
+    let ready = try await daemon.ready()
+    let line = try #require(ready.value("STATUS"))
+    #expect(line.hasPrefix("1 open, "))
+    try await waitUntil("the callback is overdue") { try daemon.client().status().counts.overdue == 1 }
+    try daemon.send(SIGHUP)
+    let later = try await waiting(for: "a status after the deadline") {
+      daemon.manager.received.compactMap { $0.value("STATUS") }.first { $0.hasPrefix("1 open, 1 overdue") }
+    }
+    for word in ["Jane", "Doe", "Sam", "4477", "Rivera", "rivera"] { #expect(!(line + later).contains(word)) }
+    try await daemon.stop()
+  }
+
+  @Test("WATCHDOG=1 keeps coming at half the interval that is asked for", arguments: [true, false])
+  func watchdog(namesItself: Bool) async throws {
+    let place = try Workplace()
+    let daemon = try DaemonProcess(in: place, environment: ["WATCHDOG_USEC": "2000000"], namesItself: namesItself)
+    try await daemon.ready()
+    let start = ContinuousClock.now
+    for count in 1...3 {
+      try await waitUntil("\(count) WATCHDOG=1") {
+        daemon.manager.received.filter { $0.lines.contains("WATCHDOG=1") }.count >= count
+      }
+    }
+    #expect(ContinuousClock.now - start < .seconds(6))
+    try await daemon.stop()
+  }
+
+  @Test("no WATCHDOG=1 for another process's watchdog")
+  func othersWatchdog() async throws {
+    let place = try Workplace()
+    let daemon = try DaemonProcess(
+      in: place, environment: ["WATCHDOG_USEC": "1000000", "WATCHDOG_PID": "\(getpid())"])
+    try await daemon.ready()
+    try daemon.send(SIGHUP)
+    _ = try await waiting(for: "RELOADING=1") { daemon.manager.first("RELOADING=1") }
+    try await daemon.stop()
+    #expect(daemon.manager.first("WATCHDOG=1") == nil)
+  }
+
+  @Test("SIGHUP: RELOADING=1 with the monotonic time, then READY=1")
+  func reload() async throws {
+    let place = try Workplace()
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    let before = daemon.manager.received.count
+    let sent = monotonicMicroseconds()
+    try daemon.send(SIGHUP)
+    _ = try await waiting(for: "READY=1 again") { daemon.manager.first("READY=1", after: before) }
+    let messages = daemon.manager.received.dropFirst(before)
+    let reloading = try #require(messages.firstIndex { $0.lines.contains("RELOADING=1") })
+    let ready = try #require(messages.firstIndex { $0.lines.contains("READY=1") })
+    #expect(reloading < ready)
+    let time = try #require(messages[reloading].value("MONOTONIC_USEC").flatMap { Int64($0) })
+    #expect((sent...monotonicMicroseconds()).contains(time))
+    try await daemon.stop()
+  }
+
+  @Test("SIGTERM: STOPPING=1, exit 0 and no socket left, within two seconds")
+  func stop() async throws {
+    let place = try Workplace()
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    let took = try await ContinuousClock().measure { try await daemon.stop() }
+    #expect(took < .seconds(2), "took \(took)")
+    #expect(daemon.manager.first("STOPPING=1") != nil)
+    #expect(!FileManager.default.fileExists(atPath: place.control))
+  }
+
+  @Test(
+    "SIGTERM ends it within two seconds while sendmail hangs, and the notice goes out after the next start",
+    arguments: [ScriptedSendmail.Misbehaviour.hangs, .ignoresTERM])
+  func stopWhileHanging(_ misbehaviour: ScriptedSendmail.Misbehaviour) async throws {
+    var office = OfficeText()
+    office.mail = "parallel = 2"
+    let place = try Workplace(office)
+    // Longer than the shutdown waits, so that it has to be ended by it.
+    try place.configure(
+      text: office.text(root: place.root).replacingOccurrences(of: #"timeout = "1s""#, with: #"timeout = "30s""#))
+    try place.sendmail(ScriptedSendmail(misbehaviour: [OfficeText.rivera: misbehaviour]))
+    try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    try await waitUntil("a hand-over under way") { try !place.notifications.isEmpty }
+    let took = try await ContinuousClock().measure { try await daemon.stop() }
+    #expect(took < .seconds(2.5), "took \(took)")
+    try place.sendmail(ScriptedSendmail())
+    let next = try DaemonProcess(in: place)
+    try await next.ready()
+    try await waitUntil("the mail") { try place.mails(to: OfficeText.rivera).count == 1 }
+    try await next.stop()
+  }
+
+  private func monotonicMicroseconds() -> Int64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000
+  }
+}
