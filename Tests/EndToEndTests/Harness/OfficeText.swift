@@ -29,6 +29,7 @@ struct OfficeText {
       call_back_within = "\(callBackWithin)"
       announce = \(announce)
       own_within = "\(ownWithin ?? callBackWithin)"
+      finish_within = "1h"
       step = [ \(steps) ]
 
       """
@@ -78,4 +79,9 @@ struct OfficeText {
       \(more)
       """
   }
+}
+
+extension OfficeText {
+  /// The mailbox of the person with this id.
+  static func mailbox(of person: String) -> String { person + "@riverside.example" }
 }

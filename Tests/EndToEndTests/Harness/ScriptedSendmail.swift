@@ -16,7 +16,7 @@ struct ScriptedSendmail {
 
     fileprivate var shell: String {
       switch self {
-      case .keepsAndFails: "keep; exit 75"
+      case .keepsAndFails: #"keep "$@"; exit 75"#
       case .refuses: "cat >/dev/null; echo 'no such user here' >&2; exit 67"
       case .hangs: "exec sleep 30"
       case .ignoresTERM: "trap '' TERM; cat >/dev/null; sleep 30; exit 0"
