@@ -32,6 +32,9 @@ deps: ## install the system packages that are missing (Debian, Ubuntu)
 	command -v pkg-config >/dev/null || missing+=(pkg-config)
 	command -v systemd-analyze >/dev/null || missing+=(systemd)
 	command -v python3 >/dev/null || missing+=(python3)
+	command -v setpriv >/dev/null || missing+=(util-linux)
+	# An MTA for the tests; where there is one, it would be replaced.
+	[[ -e /usr/sbin/sendmail || -x /usr/sbin/dma ]] || missing+=(dma)
 	if (( $${#missing[@]} )); then
 	  if ! command -v apt-get >/dev/null; then
 	    echo "These are missing, by their Debian names: $${missing[*]}. Install them and try again." >&2
