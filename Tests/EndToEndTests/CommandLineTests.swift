@@ -1,0 +1,61 @@
+import CallbackControl
+import Foundation
+import Testing
+
+/// What staff do, with the real callbackctl, to the real callbackd.
+@Suite("callbackctl and callbackd", .fewAtOnce)
+struct CommandLineTests {
+  @Test("drop, list, ack, attempt, done: each does what it says, and the history has it with its person")
+  func life() async throws {
+    let place = try Workplace()
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    func run(_ words: String..., input: String = "") async throws -> String {
+      let run = try await Run(
+        try Binary.callbackctl.path, words + ["--config", place.configuration], input: input, in: place)
+      try #require(run.status == 0, "callbackctl \(words): \(run.status), \(run.errors)")
+      return run.output
+    }
+    _ = try await run("drop", input: "To: Rivera\nCaller: Jane Doe\nCallback: 555-010-4477\n")
+    try await waitUntil("the mail", context: { place.log }) { try place.mails.count == 1 }
+    #expect(try await run("list").contains("Jane Doe"))
+    _ = try await run("ack", "1", "--as", "rivera")
+    _ = try await run("attempt", "1", "no-answer", "--as", "rivera")
+    _ = try await run("done", "1", "--as", "rivera")
+    #expect(!(try await run("list").contains("Jane Doe")))
+    let events = try daemon.client().show(1).detail.events
+    let wanted = ["acknowledged", "no-answer", "reached"]
+    #expect(events.filter { wanted.contains($0.kind) }.map(\.kind) == wanted)
+    #expect(events.filter { wanted.contains($0.kind) }.allSatisfy { $0.actorID == "rivera" && $0.login != nil })
+    try await daemon.stop()
+  }
+
+  // Only root can become somebody else. Continuous integration runs as root.
+  @Test(
+    "somebody in no group may ask for the status, and neither see nor work callbacks: exit 77, and what to do",
+    .enabled(if: geteuid() == 0, "only root can become nobody"))
+  func nobody() async throws {
+    let place = try Workplace(mode: 0o711)
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
+    try await waitUntil("the callback") { try daemon.client().status().counts.open == 1 }
+    // The build folder may be closed to others.
+    let program = place.newPath("callbackctl")
+    try FileManager.default.copyItem(atPath: Binary.callbackctl.path, toPath: program)
+    func run(_ words: [String]) async throws -> Run {
+      try await Run(
+        "/usr/bin/setpriv",
+        ["--reuid=65534", "--regid=65534", "--clear-groups", program] + words + ["--socket", place.control], in: place)
+    }
+    for words in [["list"], ["show", "1"], ["done", "1", "--as", "rivera"]] {
+      let refused = try await run(words)
+      #expect(refused.status == 77, "\(words): \(refused.status), \(refused.errors)")
+      #expect(refused.errors.contains("callback-staff"))
+      #expect(!(refused.output + refused.errors).contains("Jane"))
+    }
+    #expect(try await run(["status"]).status == 0)
+    #expect(try daemon.client().status().counts.open == 1)
+    try await daemon.stop()
+  }
+}
