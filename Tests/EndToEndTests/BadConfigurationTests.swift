@@ -65,7 +65,7 @@ struct BadConfigurationTests {
     #expect(daemon.log.contains("The configuration has 4 problems, so the old one stays in force"))
     #expect(daemon.log.contains("site.fallback: "))
     try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n", as: "first.txt")
-    try await waitUntil("a mail by the old one", context: { place.log }) {
+    try await waitUntil("a mail by the old one", context: place.log) {
       try place.mails(to: OfficeText.rivera).count == 1
     }
 
@@ -74,7 +74,7 @@ struct BadConfigurationTests {
     try place.configure(mended)
     try await reload(daemon)
     try place.drop("Caller: Lee Roe\nCallback: 555-010-3333\n", as: "second.txt")
-    try await waitUntil("a mail by the new one", context: { place.log }) {
+    try await waitUntil("a mail by the new one", context: place.log) {
       try place.mails(to: "new@riverside.example").count == 1
     }
     try await daemon.stop()
@@ -100,7 +100,7 @@ struct SecondDaemonTests {
     #expect(second.log.contains("callbackd: ") && second.log.contains("\(place.root)/state"), "\(second.log)")
     #expect(second.manager.first("READY=1") == nil)
     try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
-    try await waitUntil("the mail of the first", context: { place.log }) { try place.mails.count == 1 }
+    try await waitUntil("the mail of the first", context: place.log) { try place.mails.count == 1 }
     #expect(try first.client().status().counts.open == 1)
     try await first.stop()
   }

@@ -17,7 +17,7 @@ struct CommandLineTests {
       return run.output
     }
     _ = try await run("drop", input: "To: Rivera\nCaller: Jane Doe\nCallback: 555-010-4477\n")
-    try await waitUntil("the mail", context: { place.log }) { try place.mails.count == 1 }
+    try await waitUntil("the mail", context: place.log) { try place.mails.count == 1 }
     #expect(try await run("list").contains("Jane Doe"))
     _ = try await run("ack", "1", "--as", "rivera")
     _ = try await run("attempt", "1", "no-answer", "--as", "rivera")

@@ -44,7 +44,7 @@ struct CrashTests {
     }
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
-    try await waitUntil("an empty spool", context: { place.log }) { try place.isSpoolEmpty }
+    try await waitUntil("an empty spool", context: place.log) { try place.isSpoolEmpty }
 
     let callers = try allCallbacks(daemon).map { try $0.caller ?? original($0.id, daemon) }
     #expect(callers.count == wanted.count)
@@ -72,7 +72,7 @@ struct CrashTests {
       let promised = due.formatted(.iso8601)
       try place.drop("Caller: m\(number)\nCallback: 555-010-4477\nPromised: \(promised)\n", as: "m\(number)")
     }
-    try await waitUntil("all callbacks", context: { place.log }) { try first.client().status().counts.open == count }
+    try await waitUntil("all callbacks", context: place.log) { try first.client().status().counts.open == count }
 
     var daemon = first
     for round in 0..<Self.kills {
@@ -83,7 +83,7 @@ struct CrashTests {
       daemon = try DaemonProcess(in: place)
       try await daemon.ready()
     }
-    try await waitUntil("every deadline", context: { place.log }) {
+    try await waitUntil("every deadline", context: place.log) {
       let status = try daemon.client().status()
       return status.counts.overdue == count && status.noticesWaiting == 0
     }
@@ -118,7 +118,7 @@ struct CrashTests {
     }
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
-    try await waitUntil("every notice", context: { place.log }) { try daemon.client().status().noticesWaiting == 0 }
+    try await waitUntil("every notice", context: place.log) { try daemon.client().status().noticesWaiting == 0 }
     #expect(try daemon.client().status().counts.open == count)
     #expect(Set(try place.notifications.map(\.callback)).count == count)
     try expectOnePerNotice(ids, place, notices: count, what: "delivery")

@@ -11,7 +11,7 @@ struct DeadlineTests {
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
     try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
-    try await waitUntil("the mail", context: { place.log }) { try place.mails.count == 1 }
+    try await waitUntil("the mail", context: place.log) { try place.mails.count == 1 }
 
     let shown = try daemon.client().show(1).detail
     let due = shown.callback.dueAt
@@ -47,7 +47,7 @@ struct DeadlineTests {
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
     try place.drop("To: Rivera\nCaller: Jane Doe\nCallback: 555-010-4477\n")
-    try await waitUntil("the last step's mail", context: { place.log }) {
+    try await waitUntil("the last step's mail", context: place.log) {
       try !place.mails(to: OfficeText.chen).isEmpty
     }
 
@@ -72,7 +72,7 @@ struct DeadlineTests {
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
     try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
-    try await waitUntil("the announcement", context: { place.log }) { try place.mails.count == 1 }
+    try await waitUntil("the announcement", context: place.log) { try place.mails.count == 1 }
     let client = try daemon.client()
     let owned = try client.act(ControlCall.Act(1, .acknowledge(take: false), asPerson: "rivera"))
     #expect(owned.callback.state == "owned" && owned.callback.owner == "rivera")
@@ -82,7 +82,7 @@ struct DeadlineTests {
 
     // Another one's deadline is the sign that the first one's has passed too.
     try place.drop("Caller: Lee Roe\nCallback: 555-010-3333\n", as: "second.txt")
-    try await waitUntil("the second one's deadline", context: { place.log }) {
+    try await waitUntil("the second one's deadline", context: place.log) {
       try place.mails.filter { $0.subject.hasPrefix("Callback 2:") }.count == 2
     }
     try await daemon.stop()
@@ -101,7 +101,7 @@ struct DeadlineTests {
     try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
     try await waitUntil("the callback") { try daemon.client().status().counts.open == 1 }
     _ = try daemon.client().act(ControlCall.Act(1, .acknowledge(take: false), asPerson: "chen"))
-    try await waitUntil("mails to the owner and the step's person", context: { place.log }) {
+    try await waitUntil("mails to the owner and the step's person", context: place.log) {
       try !place.mails(to: OfficeText.chen).isEmpty && !place.mails(to: OfficeText.rivera).isEmpty
     }
     let shown = try daemon.client().show(1).detail
@@ -122,7 +122,7 @@ struct DeadlineTests {
     try await waitUntil("the deadline") { Date() > due }
     let next = try DaemonProcess(in: place)
     try await next.ready()
-    try await waitUntil("the mail", context: { place.log }) { try place.mails.count >= 1 }
+    try await waitUntil("the mail", context: place.log) { try place.mails.count >= 1 }
     #expect(try next.client().show(1).detail.events.filter { $0.kind == "overdue" }.count == 1)
     try await next.stop()
   }

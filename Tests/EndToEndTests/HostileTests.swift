@@ -19,7 +19,7 @@ struct HostileTests {
     for (index, name) in Self.names.enumerated() {
       try place.drop(Array("Caller: C\(index)\nCallback: 555-010-1\(100 + index)\n".utf8), as: name)
     }
-    try await waitUntil("a mail for each", context: { place.log }) { try place.mails.count == Self.names.count }
+    try await waitUntil("a mail for each", context: place.log) { try place.mails.count == Self.names.count }
     let rows = try daemon.client().list(ControlCall.ListQuery()).callbacks
     #expect(Set(rows.map(\.caller)) == Set(Self.names.indices.map { "C\($0)" }))
     let receipts = try place.receipts
@@ -46,10 +46,10 @@ struct HostileTests {
       let others = field == "Callback" ? "" : "Callback: 555-010-1\(100 + index)\n"
       try place.drop("\(field): \(evil)\n\(others)\n.\nFrom here\n\(evil)\n", as: "\(field).txt")
     }
-    try await waitUntil("a callback for each", context: { place.log }) {
+    try await waitUntil("a callback for each", context: place.log) {
       try daemon.client().status().counts.open >= fields.count
     }
-    try await waitUntil("no notice waiting", context: { place.log }) {
+    try await waitUntil("no notice waiting", context: place.log) {
       try daemon.client().status().noticesWaiting == 0
     }
     try expectNothingRaw(in: place)
@@ -68,7 +68,7 @@ struct HostileTests {
     try make(kind, in: place)
     try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n", as: "good.txt")
     let wanted = kind == .directory ? 1 : 2
-    try await waitUntil("\(wanted) callbacks", context: { place.log }) {
+    try await waitUntil("\(wanted) callbacks", context: place.log) {
       try daemon.client().status().counts.open == wanted
     }
     let rows = try daemon.client().list(ControlCall.ListQuery()).callbacks
@@ -76,7 +76,7 @@ struct HostileTests {
     if kind != .directory {
       // A folder is a service's; it is left alone.
       let odd = try #require(rows.first { $0.kind == "unreadable" })
-      try await waitUntil("a mail about it", context: { place.log }) {
+      try await waitUntil("a mail about it", context: place.log) {
         try place.mails.contains { $0.subject.hasPrefix("Callback \(odd.id): ") }
       }
       #expect(try place.names(in: "spool/rejected").contains("odd.\(odd.id).reason"))

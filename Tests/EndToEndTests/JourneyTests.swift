@@ -33,7 +33,7 @@ struct JourneyTests {
     try await daemon.ready()
     try place.drop(try Self.datedToNow(sample.file), as: Array(sample.file.utf8))
 
-    try await waitUntil("a mail for \(sample.told)", context: { place.log }) {
+    try await waitUntil("a mail for \(sample.told)", context: place.log) {
       try !place.mails(to: sample.told).isEmpty
     }
     let rows = try daemon.client().list(ControlCall.ListQuery()).callbacks

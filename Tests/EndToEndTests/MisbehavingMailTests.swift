@@ -15,13 +15,13 @@ struct MisbehavingMailTests {
     try await daemon.ready()
     try place.drop("To: Rivera\nCaller: Jane Doe\nCallback: 555-010-4477\n", as: "first.txt")
     try place.drop("To: Chen\nCaller: Lee Roe\nCallback: 555-010-3333\n", as: "second.txt")
-    try await waitUntil("the other one's mail", context: { place.log }) {
+    try await waitUntil("the other one's mail", context: place.log) {
       try place.mails(to: OfficeText.chen).count == 1
     }
     try await waitUntil("both notification files") { try place.notifications.count == 2 }
 
     let first = try callback("Jane Doe", daemon)
-    let delayed = try await waiting(for: "the failure in the history", context: { place.log }) {
+    let delayed = try await waiting(for: "the failure in the history", context: place.log) {
       try daemon.client().show(first).detail.events.first { $0.kind == "delivery-delayed" }
     }
     #expect(try #require(delayed.text).hasPrefix("\(place.root)/sendmail "))
@@ -29,7 +29,7 @@ struct MisbehavingMailTests {
 
     try place.sendmail(ScriptedSendmail())
     let wanted = misbehaviour == .keepsAndFails ? 2 : 1
-    try await waitUntil("the mail", context: { place.log }) { try place.mails(to: OfficeText.rivera).count == wanted }
+    try await waitUntil("the mail", context: place.log) { try place.mails(to: OfficeText.rivera).count == wanted }
     let mails = try place.mails(to: OfficeText.rivera)
     #expect(Set(mails.map(\.messageID)).count == 1)
     #expect(Set(mails.map { $0.header("Date") }).count == 1)
@@ -47,7 +47,7 @@ struct MisbehavingMailTests {
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
     try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
-    let event = try await waiting(for: "the failure in the history", context: { place.log }) {
+    let event = try await waiting(for: "the failure in the history", context: place.log) {
       try daemon.client().list(ControlCall.ListQuery()).callbacks.first
         .flatMap { try daemon.client().show($0.id).detail.events.first { $0.kind == "delivery-delayed" } }
     }
@@ -56,7 +56,7 @@ struct MisbehavingMailTests {
     #expect(try place.notifications.count == 1)
     #expect(try !daemon.client().status().stages.delivery.ok)
     try place.sendmail(ScriptedSendmail())
-    try await waitUntil("the mail", context: { place.log }) { try place.mails.count == 1 }
+    try await waitUntil("the mail", context: place.log) { try place.mails.count == 1 }
     try await daemon.stop()
   }
 
@@ -69,7 +69,7 @@ struct MisbehavingMailTests {
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
     try place.drop("To: Rivera\nCaller: Jane Doe\nCallback: 555-010-4477\n")
-    try await waitUntil("the next step's mail", context: { place.log }) {
+    try await waitUntil("the next step's mail", context: place.log) {
       try place.mails(to: OfficeText.chen).count == 1
     }
     let events = try daemon.client().show(1).detail.events

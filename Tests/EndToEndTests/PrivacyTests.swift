@@ -26,10 +26,10 @@ struct PrivacyTests {
     for field in Self.fields { try place.drop("\(field): \(secret())\n\n\(secret())\n", as: "\(secret()).txt") }
     try place.drop("no field at all, only \(secret())", as: secret())
     let count = Self.fields.count + 2
-    try await waitUntil("a callback for each", context: { place.log }) {
+    try await waitUntil("a callback for each", context: place.log) {
       try daemon.client().status().counts.open == count
     }
-    try await waitUntil("every notice", context: { place.log }) { try daemon.client().status().noticesWaiting == 0 }
+    try await waitUntil("every notice", context: place.log) { try daemon.client().status().noticesWaiting == 0 }
     let report = "\(try daemon.client().status())"
     try daemon.send(SIGHUP)
     try await daemon.stop()
@@ -57,7 +57,7 @@ struct PrivacyTests {
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
     try place.drop("Caller: zqcaller\nCallback: 555-010-4477\nRegarding: zqregarding\n\nzqtext\n")
-    try await waitUntil("the mail", context: { place.log }) { try place.mails.count == 1 }
+    try await waitUntil("the mail", context: place.log) { try place.mails.count == 1 }
     for word in ["zqcaller", "zqregarding", "zqtext"] { #expect(try place.mails[0].body.contains(word)) }
     #expect(!place.log.contains("zq"))
     try await daemon.stop()

@@ -57,7 +57,7 @@ final class DaemonProcess {
   /// Waits for READY=1; fails at once if it ends instead.
   @discardableResult
   func ready() async throws -> ServiceManager.Message {
-    try await waiting(for: "READY=1", context: context) {
+    try await waiting(for: "READY=1", context: context()) {
       if let message = manager.first("READY=1") { return message }
       try #require(process.isRunning, "callbackd ended with \(process.terminationStatus): \(log)")
       return nil
@@ -70,7 +70,9 @@ final class DaemonProcess {
 
   /// Waits until it has ended.
   func ended(within limit: Duration = patience) async throws -> Ending {
-    _ = try await waiting(for: "an end of callbackd", upTo: limit, context: context) { process.isRunning ? nil : true }
+    _ = try await waiting(for: "an end of callbackd", upTo: limit, context: context()) {
+      process.isRunning ? nil : true
+    }
     return process.terminationReason == .exit ? .exited(process.terminationStatus) : .killed(process.terminationStatus)
   }
 

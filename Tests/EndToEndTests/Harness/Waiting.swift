@@ -14,7 +14,7 @@ let patience = Duration.seconds(20)
 ///   - what: completes "there never was …".
 ///   - context: what to add to the failure.
 func waiting<Value>(
-  for what: String, upTo limit: Duration = patience, context: () -> String = { "" }, look: () throws -> Value?
+  for what: String, upTo limit: Duration = patience, context: @autoclosure () -> String = "", look: () throws -> Value?
 ) async throws -> Value {
   let end = ContinuousClock.now + limit
   while true {
@@ -74,7 +74,8 @@ actor Slots {
 
 /// Looks until `condition` holds.
 func waitUntil(
-  _ what: String, upTo limit: Duration = patience, context: () -> String = { "" }, _ condition: () throws -> Bool
+  _ what: String, upTo limit: Duration = patience, context: @autoclosure () -> String = "",
+  _ condition: () throws -> Bool
 ) async throws {
-  _ = try await waiting(for: what, upTo: limit, context: context) { try condition() ? true : nil }
+  _ = try await waiting(for: what, upTo: limit, context: context()) { try condition() ? true : nil }
 }
