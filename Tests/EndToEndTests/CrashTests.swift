@@ -34,7 +34,7 @@ struct CrashTests {
       let left = Int.random(in: -Self.filesARound..<Self.filesARound)
       if left >= 0 {
         try drop(Self.filesARound / 2)
-        try await spinUntil { try place.names(in: "spool/incoming").count <= left }
+        try await spinUntil(daemon) { try place.names(in: "spool/incoming").count <= left }
       } else {
         try await Task.sleep(for: .milliseconds(Int.random(in: 0..<150)))
       }
@@ -113,7 +113,7 @@ struct CrashTests {
       let daemon = try DaemonProcess(in: place)
       try await daemon.ready()
       let wanted = noted(ids).count + Int.random(in: 1..<Self.filesARound)
-      try await spinUntil { noted(ids).count >= wanted }
+      try await spinUntil(daemon) { noted(ids).count >= wanted }
       try await daemon.crash()
     }
     let daemon = try DaemonProcess(in: place)
@@ -135,10 +135,10 @@ struct CrashTests {
   }
 
   /// Looks without a pause, so as to kill in the middle of something.
-  private func spinUntil(_ condition: () throws -> Bool) async throws {
+  private func spinUntil(_ daemon: DaemonProcess, _ condition: () throws -> Bool) async throws {
     let end = ContinuousClock.now + patience
     while try !condition() {
-      try #require(ContinuousClock.now < end, "the daemon makes no progress")
+      try #require(ContinuousClock.now < end, "the daemon makes no progress: \(daemon.log)")
       await Task.yield()
     }
   }

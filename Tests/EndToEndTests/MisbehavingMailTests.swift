@@ -9,7 +9,8 @@ struct MisbehavingMailTests {
     "others are told meanwhile, the file is written, the history says why, and the mail goes when sendmail works",
     arguments: ScriptedSendmail.Misbehaviour.allCases.filter { $0 != .refuses })
   func misbehaves(_ misbehaviour: ScriptedSendmail.Misbehaviour) async throws {
-    let place = try Workplace()
+    let isSlow = [.hangs, .ignoresTERM].contains(misbehaviour)
+    let place = try Workplace(OfficeText(timeout: isSlow ? "1s" : "15s"))
     try place.sendmail(ScriptedSendmail(misbehaviour: [OfficeText.rivera: misbehaviour]))
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()

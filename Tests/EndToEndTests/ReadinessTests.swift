@@ -95,12 +95,7 @@ struct ReadinessTests {
     "SIGTERM ends it within two seconds while sendmail hangs, and the notice goes out after the next start",
     arguments: [ScriptedSendmail.Misbehaviour.hangs, .ignoresTERM])
   func stopWhileHanging(_ misbehaviour: ScriptedSendmail.Misbehaviour) async throws {
-    var office = OfficeText()
-    office.mail = "parallel = 2"
-    let place = try Workplace(office)
-    // Longer than the shutdown waits, so that it has to be ended by it.
-    try place.configure(
-      text: office.text(root: place.root).replacingOccurrences(of: #"timeout = "1s""#, with: #"timeout = "30s""#))
+    let place = try Workplace()
     try place.sendmail(ScriptedSendmail(misbehaviour: [OfficeText.rivera: misbehaviour]))
     try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
     let daemon = try DaemonProcess(in: place)

@@ -12,6 +12,8 @@ struct OfficeText {
   var poll = "30s"
   var settle = "0s"
   var mail = ""
+  /// Of a hand-over; shorter only where it is to run out, as a busy machine may need long to start a program.
+  var timeout = "15s"
   /// Instead of the script in the workplace.
   var sendmail: String?
   var riveraMail = "rivera@riverside.example"
@@ -52,7 +54,7 @@ struct OfficeText {
       [mail]
       sendmail = "\(sendmail ?? root + "/sendmail")"
       from = "callbacks@riverside.example"
-      timeout = "1s"
+      timeout = "\(timeout)"
       \(mail)
 
       [[person]]
