@@ -74,7 +74,10 @@ extension Daemon {
     tell { notifier throws(SystemdError) in try notifier.status(line) }
   }
 
+  /// Says, once, that the daemon is ready: the socket answers, and the spool was looked through or its trouble is known.
   func announceReady() {
+    guard !isReady else { return }
+    isReady = true
     logger.report(.started, "callbackd \(Version.current) is ready.")
     tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
   }

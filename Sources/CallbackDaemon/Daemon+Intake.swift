@@ -34,6 +34,7 @@ extension Daemon {
       isScanWanted = false
       if retryPutAway() { return }
     }
+    defer { announceReady() }
     do throws(SpoolError) {
       let batch = try spool.nextBatch(at: now)
       admit(batch.arrivals)

@@ -41,6 +41,8 @@ public actor Daemon {
   var isStatusStale = true
   var ticks = 0
   var clockWatch = ClockWatch()
+  /// Whether systemd was told.
+  var isReady = false
 
   // Intake.
   var isScanQueued = false
@@ -105,8 +107,7 @@ public actor Daemon {
     try startControl()
     startTimers()
     startSignals()
-    queueScan()
-    announceReady()
+    queueScan()  // The first one announces that the daemon is ready.
     replanStep()
     await withCheckedContinuation { stopping = $0 }
   }
