@@ -110,9 +110,8 @@ struct CrashTests {
         count += 1
         try place.drop("Caller: m\(count)\nCallback: 555-010-4477\n", as: "m\(count)")
       }
-      let daemon = try DaemonProcess(in: place)
-      try await daemon.ready()
       let wanted = noted(ids).count + Int.random(in: 1..<Self.filesARound)
+      let daemon = try DaemonProcess(in: place)
       try await spinUntil(daemon) { noted(ids).count >= wanted }
       try await daemon.crash()
     }
