@@ -57,6 +57,8 @@ extension Daemon {
     watcher?.watch(spool.watchedFolders.map { ($0, spool.path(ofFolder: $0)) })
     if notPutAway.isEmpty { recovered(\.intake) }
     health.staleFiles(batch.staleFiles, logger: logger)
+    // A hint that came between two batches: where the last one held nothing to put away, nobody else comes back to it.
+    if isScanWanted { queueScan() }
     flushPutAway()
   }
 
