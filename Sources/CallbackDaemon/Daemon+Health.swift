@@ -16,9 +16,9 @@ extension Daemon {
     wakeTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.advanceStep() } }
     outboxTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.drainOutbox() } }
     scanTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.queueScan() } }
-    let seconds = tickInterval()
+    let interval = tickInterval()
     let tick = DispatchSource.makeTimerSource(queue: queue)
-    tick.schedule(deadline: .now() + .seconds(seconds), repeating: .seconds(seconds), leeway: .milliseconds(200))
+    tick.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(50))
     tick.setEventHandler { @Sendable in self.assumeIsolated { $0.tickStep() } }
     tick.resume()
     self.tick = tick
@@ -27,13 +27,16 @@ extension Daemon {
   }
 
   /// Often enough for systemd's watchdog, where it asks for one.
-  private func tickInterval() -> Int {
+  private func tickInterval() -> DispatchTimeInterval {
+    let usual = DispatchTimeInterval.seconds(Self.tickSeconds)
     do throws(SystemdError) {
-      guard let watchdog = try notifier.watchdogInterval else { return Self.tickSeconds }
-      return max(1, min(Self.tickSeconds, Int(watchdog.components.seconds) / 2))
+      guard let watchdog = try notifier.watchdogInterval, watchdog < .seconds(2 * Self.tickSeconds) else {
+        return usual
+      }
+      return .microseconds(max(50_000, Int(watchdog / .microseconds(1)) / 2))
     } catch {
       logger.warning("\(error)")
-      return Self.tickSeconds
+      return usual
     }
   }
 
