@@ -9,16 +9,12 @@ struct OfficeText {
   var ownWithin: String?
   /// TOML tables.
   var steps = #"{ after = "0s", notify = ["recipient"] }"#
-  var poll = "30s"
-  var settle = "0s"
   var mail = ""
   /// Of a hand-over; shorter only where it is to run out, as a busy machine may need long to start a program.
   var timeout = "15s"
   /// Instead of the script in the workplace.
   var sendmail: String?
   var riveraMail = "rivera@riverside.example"
-  /// Further lines at the end.
-  var more = ""
 
   static let rivera = "rivera@riverside.example"
   static let chen = "chen@riverside.example"
@@ -48,8 +44,8 @@ struct OfficeText {
       run = "\(root)/run"
 
       [spool]
-      settle = "\(settle)"
-      poll = "\(poll)"
+      settle = "0s"
+      poll = "30s"
 
       [mail]
       sendmail = "\(sendmail ?? root + "/sendmail")"
@@ -78,7 +74,6 @@ struct OfficeText {
       service = "night-desk"
 
       \(policies.joined(separator: "\n"))
-      \(more)
       """
   }
 }
