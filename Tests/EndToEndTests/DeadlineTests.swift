@@ -36,13 +36,12 @@ struct DeadlineTests {
 
   @Test("the steps are taken in their order, each at its time, and the last one is to be repeated at its interval")
   func steps() async throws {
-    var office = OfficeText(callBackWithin: "2s", announce: "[]")
+    var office = OfficeText(callBackWithin: "4s", announce: "[]")
     office.steps = """
       { before = "1s", notify = ["recipient"] },
       { after = "0s", notify = ["recipient"] },
       { after = "2s", notify = ["chen"], repeat_every = "90s" },
       """
-    // Not before the deadline, so that only the steps act.
     let place = try Workplace(office)
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()

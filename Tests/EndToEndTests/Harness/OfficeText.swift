@@ -1,12 +1,10 @@
 /// The configuration of an office with two persons, in which an hour is a few seconds.
 ///
-/// All three urgencies have the same policy.
+/// All three urgencies have the same policy. The other clocks run out with the deadline or later, so that only it shows.
 struct OfficeText {
   var callBackWithin = "1h"
   /// TOML: who is told at once.
   var announce = #"["recipient"]"#
-  /// Nil: together with the deadline, so that only the deadline shows.
-  var ownWithin: String?
   /// TOML tables.
   var steps = #"{ after = "0s", notify = ["recipient"] }"#
   var mail = ""
@@ -26,7 +24,7 @@ struct OfficeText {
       urgency = "\(urgency)"
       call_back_within = "\(callBackWithin)"
       announce = \(announce)
-      own_within = "\(ownWithin ?? callBackWithin)"
+      own_within = "\(callBackWithin)"
       finish_within = "1h"
       step = [ \(steps) ]
 
