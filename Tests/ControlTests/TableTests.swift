@@ -50,14 +50,14 @@ import Testing
     #expect(late.rendered(width: nil, colour: false) == "A  B\nx  y\n")
   }
 
-  @Test("A late callback that nobody has says so within 80 columns")
+  @Test("A late callback says whom it is for, whom to ring and who rang within 80 columns")
   func callbacks() {
     let row = CallbackRow(sampleCallback(), now: sampleNow)
     let clock = WallClock(now: sampleNow, zone: .utc)
     let table = CallbackTable(rows: [row], names: ["oncall": "On call"], clock: clock).table
     let expected = """
-      NO  DUE                     URGENCY  WHO          RING                  CALLER
-      12  1 min late (19:03 UTC)  urgent   nobody (On…  (555) 010-4477 ext 2  Ana Diaz
+      NO  DUE (UTC)           URGENCY  WHO          RING                  CALLER
+      12  1 min late (19:03)  urgent   for On call  (555) 010-4477 ext 2  Ana Diaz
 
       """
     #expect(table.rendered(width: 80, colour: false) == expected)
@@ -71,7 +71,7 @@ import Testing
     "A deadline is told by its largest unit",
     arguments: [
       (0, "now"), (59, "now"), (60, "in 1 min"), (-720, "12 min late"), (5399, "in 89 min"), (-10_800, "3 h late"),
-      (200_000, "in 2 d"),
+      (14_399, "in 4 h"), (200_000, "in 2 d"),
     ])
   func deadlines(seconds: Int, text: String) {
     #expect(clock.deadline(sampleNow.addingTimeInterval(Double(seconds))) == text)

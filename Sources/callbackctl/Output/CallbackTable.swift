@@ -9,8 +9,8 @@ struct CallbackTable {
   var table: Table {
     Table(
       columns: [
-        .init(title: "NO", alignsRight: true), .init(title: "DUE"), .init(title: "URGENCY"),
-        .init(title: "WHO", minimum: 11),
+        .init(title: "NO", alignsRight: true), .init(title: clock.isUTC ? "DUE (UTC)" : "DUE"),
+        .init(title: "URGENCY"), .init(title: "WHO", minimum: 14),
         .init(title: "RING"), .init(title: "CALLER", minimum: 8), .init(title: "REGARDING", minimum: 8),
         .init(title: "ACCOUNT", minimum: 8),
       ],
@@ -20,26 +20,31 @@ struct CallbackTable {
   private func cells(_ row: CallbackRow) -> [Table.Cell] {
     [
       .init("\(row.id)"), due(row), .init(row.urgency, style: row.urgency == "emergency" ? .late : .plain),
-      .init(who(row)), .init(row.callback ?? "no number"), .init(row.caller ?? row.patient ?? "-"),
+      who(row), .init(ring(row)), .init(row.caller ?? row.patient ?? "-"),
       .init(row.kind == "unreadable" ? "unreadable message" : row.regarding ?? "-"), .init(row.account ?? "-"),
     ]
   }
 
   private func due(_ row: CallbackRow) -> Table.Cell {
-    guard row.state != "closed" else { return .init(clock.absolute(row.dueAt)) }
+    guard row.state != "closed" else { return .init(clock.bare(row.dueAt)) }
     let style: Style = row.overdueSeconds > 0 ? .late : row.dueAt.timeIntervalSince(clock.now) < 900 ? .soon : .plain
-    return .init("\(clock.deadline(row.dueAt)) (\(clock.absolute(row.dueAt)))", style: style)
+    return .init("\(clock.deadline(row.dueAt)) (\(clock.bare(row.dueAt)))", style: style)
   }
 
-  private func who(_ row: CallbackRow) -> String {
+  private func ring(_ row: CallbackRow) -> String {
+    row.callback ?? (row.kind == "unreadable" ? "ask the service" : "no number")
+  }
+
+  /// Who has it, or, as long as nobody does, whom it is for.
+  private func who(_ row: CallbackRow) -> Table.Cell {
     let recipient = names[row.recipient] ?? row.recipient
     guard let owner = row.owner.map({ names[$0] ?? $0 }) else {
-      return row.state == "closed" ? recipient : "nobody (\(recipient))"
+      return row.state == "closed" ? .init(recipient) : .init("for \(recipient)", style: .soon)
     }
     switch row.state {
-    case "retrying": return "\(owner) tries again"
-    case "closed": return owner
-    default: return "\(owner) has it"
+    case "retrying": return .init("\(owner) tries again")
+    case "closed": return .init(owner)
+    default: return .init("\(owner) has it")
     }
   }
 }

@@ -9,17 +9,21 @@ struct WallClock {
   /// This moment, in the zone of this process.
   static var local: WallClock { WallClock(now: Date(), zone: Zone(TimeZone.current.identifier) ?? .utc) }
 
-  /// `14:35` today, `Tue 14:35` within six days, else `2026-11-23 14:35`; with `UTC` behind it where that is the zone, which
-  /// no office lives by.
-  func absolute(_ date: Date) -> String {
+  /// `14:35` today, `Tue 14:35` within six days, else `2026-11-23 14:35`; with `UTC` behind it where that is the zone.
+  func absolute(_ date: Date) -> String { bare(date) + (isUTC ? " UTC" : "") }
+
+  /// Whether times need a mark: no office lives by UTC.
+  var isUTC: Bool { zone.name.hasSuffix("UTC") }
+
+  /// `absolute` without the mark, for where it stands elsewhere.
+  func bare(_ date: Date) -> String {
     let time = zone.civilTime(at: date)
     let away = time.daysSince1970 - zone.civilTime(at: now).daysSince1970
     let clock = "\(two(time.hour)):\(two(time.minute))"
-    let mark = zone.name.hasSuffix("UTC") ? " UTC" : ""
     switch away {
-    case 0: return clock + mark
-    case -6...6: return ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][time.weekday] + " " + clock + mark
-    default: return "\(time.year)-\(two(time.month))-\(two(time.day)) \(clock)\(mark)"
+    case 0: return clock
+    case -6...6: return ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][time.weekday] + " " + clock
+    default: return "\(time.year)-\(two(time.month))-\(two(time.day)) \(clock)"
     }
   }
 
@@ -34,13 +38,13 @@ struct WallClock {
     Self.span(seconds: Int(end.timeIntervalSince(start)))
   }
 
-  /// Its largest unit alone: `12 min`, `3 h`, `2 d`.
+  /// Its largest unit alone: `12 min`, `3 h`, `2 d`. Hours and days to the nearest: four hours less a second are no three.
   static func span(seconds: Int) -> String {
     switch seconds {
     case ..<60: "\(max(0, seconds)) s"
     case ..<5400: "\(seconds / 60) min"
-    case ..<129_600: "\(seconds / 3600) h"
-    default: "\(seconds / 86_400) d"
+    case ..<129_600: "\((seconds + 1800) / 3600) h"
+    default: "\((seconds + 43_200) / 86_400) d"
     }
   }
 
