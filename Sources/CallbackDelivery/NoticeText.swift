@@ -35,7 +35,8 @@ struct NoticeText {
     guard callback.isOpen else {
       return "Nothing to do: callback \(number) is closed.\n\(deadline)\nTo see it: callbackctl show \(number)\(onHost)"
     }
-    return "\(action): \(situation).\n\(deadline)\n\(answers)"
+    let why = situation.map { ": " + $0 } ?? ""
+    return "\(action)\(why).\n\(deadline)\n\(answers)"
   }
 
   // MARK: What to do
@@ -72,12 +73,13 @@ struct NoticeText {
     NotificationRecord.service(of: callback, office: office).map { VisibleText($0.phone).line }
   }
 
-  private var situation: String {
+  /// Why this person is told; nil where the action says all there is to say.
+  private var situation: String? {
     // Where the action has named it, it need not be named again.
     let it = missing == nil ? "callback \(number)" : "it"
     let holder = isMine ? "you have it" : owner.map { "\($0) has it" } ?? "nobody has it"
     switch item.notice.reason {
-    case .announce: return "\(it) is new"
+    case .announce: return missing == nil ? "\(it) is new" : nil
     case .reminder: return "\(it) is due soon, and \(holder)"
     case .retry: return missing == nil ? "it is time for the next try at \(it)" : "it is time for the next try"
     case .notOwned: return owner == nil ? "nobody has taken \(it) yet" : "\(it) was not taken in time; \(holder) now"

@@ -70,14 +70,14 @@ struct WordingTests {
     item.callback.message.callback = nil
     #expect(
       try firstLine(item)
-        == "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the number to ring: it is new."
+        == "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the number to ring."
     )
 
     item.callback.kind = .unreadable
     #expect(
       try firstLine(item)
         == "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the message, "
-        + "which could not be read: it is new.")
+        + "which could not be read.")
 
     item.callback.message.service = nil
     scene.accounts[0].service = nil
