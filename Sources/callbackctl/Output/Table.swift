@@ -49,9 +49,10 @@ struct Table {
   /// Which columns are shown, and how wide each is.
   private func layout(_ width: Int?) -> (shown: [Int], widths: [Int]) {
     var shown = Array(columns.indices)
-    var widths = columns.indices.map { column in
+    let wanted = columns.indices.map { column in
       rows.reduce(columns[column].title.columns) { max($0, $1[column].text.columns) }
     }
+    var widths = wanted
     guard let width else { return (shown, widths) }
     func excess() -> Int { shown.reduce(Self.gap * (shown.count - 1) - width) { $0 + widths[$1] } }
     while excess() > 0 {
@@ -61,7 +62,9 @@ struct Table {
       if let widest {
         widths[widest] -= 1
       } else {
+        // The others share the room that it leaves.
         shown.removeAll { $0 == last }
+        widths = wanted
       }
     }
     return (shown, widths)
