@@ -44,6 +44,7 @@ extension Daemon {
           "Nobody is called “\(written)”; people are \(rules.office.people.keys.sorted().joined(separator: ", ")).")
       }
       filter.person = id
+      filter.alsoRecipients = rules.office.others(leadingTo: id, at: now)
     }
     if let account = query.account, rules.office.accounts[account] == nil {
       guard let found = rules.office.account(named: account) else {

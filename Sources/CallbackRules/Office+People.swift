@@ -12,6 +12,12 @@ extension Office {
     return found
   }
 
+  /// The ids of teams, rotations and people who have left whose callbacks this person is told of at `moment`, sorted.
+  public func others(leadingTo person: String, at moment: Date) -> [String] {
+    let others = [people.keys.filter { $0 != person }, Array(teams.keys), Array(rotations.keys)].joined()
+    return others.filter { people(for: $0, at: moment).contains { $0.id == person } }.sorted()
+  }
+
   private func collect(_ id: String, at moment: Date, into found: inout [Person], seen: inout Set<String>) {
     guard seen.insert(id).inserted else { return }
     if let person = people[id] {

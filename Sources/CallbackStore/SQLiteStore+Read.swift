@@ -99,8 +99,9 @@ extension Database {
 extension CallbackFilter {
   fileprivate func restrict(_ sql: inout String, _ values: inout [(any DatabaseValueConvertible)?]) {
     if let person {
-      sql += " AND (recipient = ? OR owner = ?)"
-      values += [person, person]
+      let recipients = [person] + alsoRecipients
+      sql += " AND (owner = ? OR recipient IN (\(recipients.map { _ in "?" }.joined(separator: ", "))))"
+      values += [person] + recipients
     }
     if let account {
       sql += " AND account = ?"

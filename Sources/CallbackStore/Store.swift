@@ -103,6 +103,8 @@ public struct CallbackFilter: Sendable {
   public var overdue = false
   /// Recipient or owner.
   public var person: String?
+  /// Recipients that stand for `person` as well: teams, rotations, somebody who has left.
+  public var alsoRecipients: [String] = []
   public var account: String?
   /// Taken, or closed where `closed`, at this moment or later.
   public var since: Date?

@@ -17,7 +17,9 @@ struct List: ParsableCommand {
 
   @Option(
     name: .customLong("for"),
-    help: ArgumentHelp("Only those that this person, team or rotation owes or has.", valueName: "person"))
+    help: ArgumentHelp(
+      "Only those that this person, team or rotation has or owes, a person's team and turn on call included.",
+      valueName: "person"))
   var forPerson: String?
 
   @Option(help: "Only those of this account.")

@@ -15,6 +15,18 @@ struct ResolutionTests {
     #expect(told("oncall", TestOffice()) == ["chen"])
   }
 
+  @Test("what a team, a turn on call or somebody who has left brings a person is found by that person")
+  func leadingTo() {
+    var office = TestOffice()
+    office.change("rivera") {
+      $0.active = false
+      $0.instead = "lee"
+    }
+    #expect(office.office.others(leadingTo: "lee", at: at("14:00")) == ["nurses", "rivera"])
+    #expect(office.office.others(leadingTo: "chen", at: at("14:00")) == ["oncall"])
+    #expect(office.office.others(leadingTo: "nurses", at: at("14:00")).isEmpty)
+  }
+
   @Test("an id of nobody is nobody")
   func unknown() {
     #expect(told("nobody", TestOffice()).isEmpty)
