@@ -93,8 +93,10 @@ verify: deps ## check what is in systemd/ with systemd's own tools
 run: build ## show callbackd at work, in a directory of its own
 	demo/run
 
-bench: deps ## measure
-	$(SWIFT) test -c release -Xswiftc -enable-testing --filter Benchmarks
+bench: release ## measure the release build (QUICK=1: less of it; DIR=: on this disk)
+	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path)
+	commit=$$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
+	"$$bin/Benchmarks" --commit "$$commit" $(if $(filter 1,$(QUICK)),--quick) $(if $(DIR),--dir "$(DIR)")
 
 install: ## install what `make release` built, and never overwrite the configuration
 	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path)

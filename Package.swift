@@ -94,5 +94,16 @@ let package = Package(
       name: "EndToEndTests",
       dependencies: ["CallbackControl", "callbackctl", "callbackd"],
       swiftSettings: strict),
+
+    // A program of its own, for `make bench`: tests are not timed.
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "CallbackControl",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      path: "Tests/Benchmarks",
+      swiftSettings: strict),
   ]
 )

@@ -1,0 +1,85 @@
+import CallbackControl
+import Foundation
+import Synchronization
+
+/// One run of the callbackd that is measured.
+final class DaemonProcess {
+  private let process = Process()
+  private let place: Workplace
+  private static let running = Mutex<Set<pid_t>>([])
+
+  /// Starts it, and does not wait.
+  init(_ path: String, in place: Workplace) throws {
+    self.place = place
+    let log = try done(open(place.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600), "open \(place.log)")
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = ["--config", place.configuration]
+    process.environment = ["PATH": "/usr/bin:/bin", "TZ": "UTC"]
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle(fileDescriptor: log, closeOnDealloc: true)
+    try process.run()
+    _ = Self.running.withLock { $0.insert(process.processIdentifier) }
+  }
+
+  deinit {
+    guard process.isRunning else { return }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  /// For an interrupt, after which nothing is measured any more.
+  static func killAll() {
+    running.withLock { pids in
+      for pid in pids { kill(pid, SIGKILL) }
+    }
+  }
+
+  /// Waits until the control socket answers: the daemon has then looked into the spool.
+  func answers() throws -> ControlClient {
+    try waiting(for: "an answer of callbackd", every: .milliseconds(2)) {
+      do {
+        let client = try ControlClient(path: place.control)
+        _ = try client.status()
+        return client
+      } catch ControlError.unreachable {
+        return nil  // It has not come so far.
+      }
+    }
+  }
+
+  /// The most memory it has had so far, in bytes: VmHWM (proc_pid_status(5)).
+  func peakResidentBytes() throws -> Int {
+    let file = "/proc/\(process.processIdentifier)/status"
+    let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+    let words = lines.first { $0.hasPrefix("VmHWM:") }?.split(separator: " ") ?? []
+    guard words.count == 3, let kibibytes = Int(words[1]) else { throw CannotMeasure("\(file) has no VmHWM") }
+    return kibibytes << 10
+  }
+
+  /// Ends it as systemd would.
+  func stop() throws {
+    process.terminate()
+    process.waitUntilExit()
+    _ = Self.running.withLock { $0.remove(process.processIdentifier) }
+    guard process.terminationReason == .exit, process.terminationStatus == 0 else { throw failed("did not end well") }
+  }
+
+  /// Looks until there is something; fails where the daemon ends instead, or after a minute.
+  @discardableResult
+  func waiting<Value>(for what: String, every pause: Duration, look: () throws -> Value?) throws -> Value {
+    let end = ContinuousClock.now + .seconds(60)
+    while true {
+      if let found = try look() { return found }
+      guard process.isRunning else { throw failed("ended with \(process.terminationStatus)") }
+      guard ContinuousClock.now < end else { throw failed("kept us waiting: there never was \(what)") }
+      usleep(UInt32(pause / .microseconds(1)))
+    }
+  }
+
+  /// With the end of what it said.
+  private func failed(_ what: String) -> CannotMeasure {
+    let log = String(decoding: FileManager.default.contents(atPath: place.log) ?? Data(), as: UTF8.self)
+    return CannotMeasure("callbackd \(what). The end of its log:\n\(log.suffix(2000))")
+  }
+}

@@ -1,0 +1,107 @@
+import Foundation
+
+/// A place for one daemon: its spool, state, configuration, and a sendmail that notes what it is given.
+final class Workplace {
+  let root: String
+
+  /// Makes one, lets `body` use it, and removes it; one that failed stays until all is removed.
+  static func use<Value>(
+    in parent: String, receipts: Bool = true, _ body: (Workplace) throws -> Value
+  ) throws -> Value {
+    let place = try Workplace(in: parent, receipts: receipts)
+    let value = try body(place)
+    Progress.show("removing \(place.root)")
+    try FileManager.default.removeItem(atPath: place.root)
+    return value
+  }
+
+  private init(in parent: String, receipts: Bool) throws {
+    root = parent + "/place"
+    for directory in ["", "/spool", "/spool/incoming", "/mails", "/written"] {
+      try done(mkdir(root + directory, 0o700), "make \(root)\(directory)")
+    }
+    try write(office(receipts: receipts), to: configuration)
+    try write(sendmail, to: root + "/sendmail")
+    try done(chmod(root + "/sendmail", 0o700), "make \(root)/sendmail executable")
+  }
+
+  var configuration: String { root + "/callbackd.toml" }
+  var control: String { root + "/run/control" }
+  var incoming: String { root + "/spool/incoming" }
+  var accepted: String { root + "/spool/accepted" }
+  var notifications: String { root + "/spool/notifications" }
+  var mails: String { root + "/mails" }
+  /// For files before they are renamed into the spool.
+  var written: String { root + "/written" }
+  var log: String { root + "/log" }
+
+  private func write(_ text: String, to path: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+  }
+
+  /// Nobody is told before the deadline, so that nothing else goes on beside what is measured.
+  private func office(receipts: Bool) -> String {
+    let policies = ["emergency", "urgent", "routine"].map { urgency in
+      """
+      [[policy]]
+      urgency = "\(urgency)"
+      call_back_within = "1h"
+      announce = []
+      own_within = "1h"
+      step = [{ after = "0s", notify = ["recipient"] }]
+      """
+    }
+    return """
+      [site]
+      name = "Riverside Family Practice"
+      time_zone = "UTC"
+      fallback = "rivera"
+      [paths]
+      spool = "\(root)/spool"
+      state = "\(root)/state"
+      run = "\(root)/run"
+      [spool]
+      settle = "0s"
+      receipts = \(receipts)
+      [mail]
+      sendmail = "\(root)/sendmail"
+      from = "callbacks@riverside.example"
+      [[person]]
+      id = "rivera"
+      name = "Dr. Rivera"
+      email = "rivera@riverside.example"
+      [[account]]
+      id = "riverside"
+      recipient = "rivera"
+      \(policies.joined(separator: "\n"))
+
+      """
+  }
+
+  /// Notes the Message-ID in a file of its own, without starting another program.
+  private var sendmail: String {
+    """
+    #!/bin/sh
+    while IFS= read -r line; do
+      case $line in
+      Message-ID:*) printf '%s\\n' "$line" >>'\(mails)/'$$ && exit 0 ;;
+      '') break ;;
+      esac
+    done
+    exit 75
+
+    """
+  }
+}
+
+extension Workplace {
+  /// The names in a directory.
+  static func names(in directory: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: directory)
+  }
+
+  /// Whether the daemon has put away all it took.
+  var isSpoolEmpty: Bool {
+    get throws { try [incoming, root + "/spool/work"].allSatisfy { try Self.names(in: $0).isEmpty } }
+  }
+}
