@@ -14,6 +14,7 @@ final class Scratch {
     var template = Array("\(String(cString: real))/callbackd-bench-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw CannotMeasure("can't make a directory in \(parent)") }
     path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    Self.spread(directoriesIn: path)
     for number in [SIGINT, SIGTERM] { interrupts.append(Self.cleanUp(path, on: number)) }
   }
 
@@ -22,6 +23,21 @@ final class Scratch {
   }
 
   func remove() throws { try FileManager.default.removeItem(atPath: path) }
+
+  /// Asks ext4 to put each new directory in here far from the others (chattr(1), attribute T).
+  ///
+  /// ext4 gives nobody an inode that was freed in the last minutes, and passes over each of them anew for every file that is
+  /// made beside them. A run would else pay ten times for what the run before it removed.
+  private static func spread(directoriesIn path: String) {
+    let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard directory >= 0 else { return }
+    defer { close(directory) }
+    // FS_IOC_GETFLAGS, FS_IOC_SETFLAGS and FS_TOPDIR_FL of linux/fs.h; other file systems refuse, and don't need it.
+    var flags: Int32 = 0
+    guard ioctl(directory, 0x8008_6601, &flags) == 0 else { return }
+    flags |= 0x0002_0000
+    _ = ioctl(directory, 0x4008_6602, &flags)
+  }
 
   private static func cleanUp(_ path: String, on number: Int32) -> any DispatchSourceSignal {
     signal(number, SIG_IGN)

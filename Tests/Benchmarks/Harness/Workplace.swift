@@ -16,7 +16,10 @@ final class Workplace {
   }
 
   private init(in parent: String, receipts: Bool) throws {
-    root = parent + "/place"
+    // What was written and removed before is not to be paid for by what is measured here.
+    sync()
+    // Never the same name again: ext4 chooses the place on the disk by it.
+    root = parent + "/" + String(UInt32.random(in: 0...UInt32.max), radix: 36)
     for directory in ["", "/spool", "/spool/incoming", "/mails", "/written"] {
       try done(mkdir(root + directory, 0o700), "make \(root)\(directory)")
     }
