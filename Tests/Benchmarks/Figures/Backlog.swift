@@ -62,7 +62,7 @@ struct Backlog {
 
   private func isPutAway(_ place: Workplace) throws -> Bool {
     guard try place.isSpoolEmpty else { return false }
-    return try !receipts || Workplace.names(in: place.accepted).count { $0.hasSuffix(".receipt") } == files
+    return try !receipts || Workplace.count(in: place.accepted, atMost: files) == files
   }
 
   private func report(_ measured: [Run]) {

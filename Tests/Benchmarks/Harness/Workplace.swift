@@ -98,13 +98,20 @@ final class Workplace {
 }
 
 extension Workplace {
-  /// The names in a directory.
-  static func names(in directory: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: directory)
-  }
-
   /// Whether the daemon has put away all it took.
   var isSpoolEmpty: Bool {
-    get throws { try [incoming, root + "/spool/work"].allSatisfy { try Self.names(in: $0).isEmpty } }
+    get throws { try [incoming, root + "/spool/work"].allSatisfy { try Self.count(in: $0, atMost: 1) == 0 } }
+  }
+
+  /// How many files a directory holds, but no more than it takes to know.
+  static func count(in directory: String, atMost limit: Int) throws(CannotMeasure) -> Int {
+    guard let stream = opendir(directory) else { throw CannotMeasure("can't list \(directory)") }
+    defer { closedir(stream) }
+    var count = 0
+    while count < limit, let entry = readdir(stream) {
+      // Neither "." and ".." nor files that are not yet whole.
+      if entry.pointee.d_name.0 != CChar(bitPattern: UInt8(ascii: ".")) { count += 1 }
+    }
+    return count
   }
 }
