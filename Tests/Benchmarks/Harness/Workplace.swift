@@ -20,7 +20,9 @@ final class Workplace {
     sync()
     // Never the same name again: ext4 chooses the place on the disk by it.
     root = parent + "/" + String(UInt32.random(in: 0...UInt32.max), radix: 36)
-    for directory in ["", "/spool", "/spool/incoming", "/mails", "/written"] {
+    // The spool's too, which are long there when a backlog comes: ext4 puts files where their directory was made.
+    let spool = ["incoming", "work", "accepted", "rejected", "notifications"].map { "/spool/" + $0 }
+    for directory in ["", "/spool", "/state", "/mails", "/written"] + spool {
       try done(mkdir(root + directory, 0o700), "make \(root)\(directory)")
     }
     try write(office(receipts: receipts), to: configuration)
