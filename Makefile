@@ -99,7 +99,7 @@ bench: release ## measure the release build (QUICK=1: less of it; DIR=: on this 
 	"$$bin/Benchmarks" --commit "$$commit" $(if $(filter 1,$(QUICK)),--quick) $(if $(DIR),--dir "$(DIR)")
 
 install: ## install what `make release` built, and never overwrite the configuration
-	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path)
+	@bin=.build/release # not by asking Swift, which root often has not on its path
 	for binary in $(BINARIES); do
 	  if [[ ! -x $$bin/$$binary ]]; then
 	    echo "$$bin/$$binary is not there. Run 'make release' first." >&2
