@@ -143,32 +143,36 @@ extension HandingOver {
       #expect(!scene.exists("started"))
     }
 
+    // In a process of its own, where every descriptor and every child is a delivery's.
     @Test("a thousand deliveries leave no descriptor and no dead child", .timeLimit(.minutes(3)))
-    func leaksNothing() async throws {
-      scene.mail.sendmail = try scene.script("sendmail", "exit 0")
-      let missing = Scene.item(.announce, person: "chen")
-      let deliverer = scene.deliverer
-      // The library opens some descriptors for good at its first use.
-      _ = await deliverer.deliver(Scene.item(), now: Scene.now)
-      let before = try descriptors()
-      for _ in 0..<250 {
-        await withTaskGroup(of: DeliveryOutcome.self) { group in
-          for lane in 0..<4 {
-            var item = lane == 0 ? missing : Scene.item()
-            item.number = Int64(lane)
-            let own = item
-            group.addTask { await deliverer.deliver(own, now: Scene.now).outcome }
+    func leaksNothing() async {
+      await #expect(processExitsWith: .success) {
+        let scene = try Scene()
+        scene.mail.sendmail = try scene.script("sendmail", "exit 0")
+        let missing = Scene.item(.announce, person: "chen")
+        let deliverer = scene.deliverer
+        // The library opens some descriptors for good at its first use.
+        _ = await deliverer.deliver(Scene.item(), now: Scene.now)
+        let before = try openDescriptors()
+        for _ in 0..<250 {
+          await withTaskGroup(of: DeliveryOutcome.self) { group in
+            for lane in 0..<4 {
+              var item = lane == 0 ? missing : Scene.item()
+              item.number = Int64(lane)
+              let own = item
+              group.addTask { await deliverer.deliver(own, now: Scene.now).outcome }
+            }
+            for await outcome in group { #expect(outcome == .delivered) }
           }
-          for await outcome in group { #expect(outcome == .delivered) }
         }
+        #expect(try openDescriptors() <= before)
+        var status: Int32 = 0
+        #expect(waitpid(-1, &status, WNOHANG) <= 0)
       }
-      #expect(try descriptors() <= before)
-      var status: Int32 = 0
-      #expect(waitpid(-1, &status, WNOHANG) <= 0)
-    }
-
-    private func descriptors() throws -> Int {
-      try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     }
   }
+}
+
+private func openDescriptors() throws -> Int {
+  try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
 }
