@@ -34,6 +34,7 @@ final class DirectoryHandle {
 /// Runs through a directory's entries without ever holding all of them.
 final class DirectoryListing {
   private let stream: OpaquePointer
+  private let path: String
 
   struct Entry {
     /// As the file system has it, which need not be UTF-8.
@@ -50,17 +51,28 @@ final class DirectoryListing {
       throw SpoolError(code: code, could: "list", directory.path)
     }
     self.stream = stream
+    path = directory.path
   }
 
   deinit { closedir(stream) }
 
   /// The next entry but `.` and `..`; nil at the end.
-  func next() -> Entry? {
+  func next() throws(SpoolError) -> Entry? {
+    // Only errno tells the end from a failure (readdir(3)), after which files would be missed in silence.
+    errno = 0
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in [UInt8](bytes.prefix { $0 != 0 }) }
       if name == [46] || name == [46, 46] { continue }
-      return Entry(name: name, isDirectory: entry.pointee.d_type == UInt8(DT_DIR))
+      return Entry(name: name, isDirectory: isDirectory(entry.pointee, name))
     }
+    guard errno == 0 else { throw SpoolError(code: errno, could: "list", path) }
     return nil
+  }
+
+  private func isDirectory(_ entry: dirent, _ name: [UInt8]) -> Bool {
+    guard entry.d_type == UInt8(DT_UNKNOWN) else { return entry.d_type == UInt8(DT_DIR) }
+    // Not every file system keeps the type in the entry.
+    var status = stat()
+    return fstatat(dirfd(stream), name.cString, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.isDirectory
   }
 }

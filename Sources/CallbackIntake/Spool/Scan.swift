@@ -15,6 +15,8 @@ struct Scan {
   private(set) var folders: [String] = []
   private(set) var lookAgainAt: Date?
   var staleFiles = 0
+  /// Why a folder was not looked into.
+  private(set) var problem: SpoolError?
 
   /// More folders than an office has services are not looked into.
   private static let maxFolders = 256
@@ -35,13 +37,18 @@ struct Scan {
         current = (folder, try DirectoryListing(folder.directory))
       }
       guard let (folder, listing) = current else { return nil }
-      guard let entry = listing.next() else {
+      guard let entry = try listing.next() else {
         current = nil
         continue
       }
       if entry.isDirectory {
-        if folder.place == .incoming(folder: nil) { add(entry.name) }
-        continue
+        // Snapshots, trash and the like.
+        if entry.name.first == UInt8(ascii: ".") { continue }
+        if folder.place == .incoming(folder: nil), let name = String(validating: entry.name, as: UTF8.self) {
+          add(name)
+          continue
+        }
+        // Whatever is put into any other folder would be seen by nobody, so it is answered for like a bad file.
       }
       if folder.place == .work, Int64(String(decoding: entry.name, as: UTF8.self)).map(inHand.contains) ?? false {
         continue
@@ -55,19 +62,20 @@ struct Scan {
   }
 
   /// A folder that can't be opened is looked for again by the next scan; the others go on.
-  private mutating func add(_ name: [UInt8]) {
-    guard name.first != UInt8(ascii: "."), folders.count < Self.maxFolders,
-      let folder = String(validating: name, as: UTF8.self)
-    else { return }
-    do {
-      let directory = try DirectoryHandle(folder, in: incoming)
-      folders.append(folder)
-      waiting.insert(Folder(place: .incoming(folder: folder), directory: directory), at: 0)
+  private mutating func add(_ name: String) {
+    guard folders.count < Self.maxFolders else {
+      problem = SpoolError(
+        code: 0,
+        "\(incoming.path) holds more than \(Self.maxFolders) folders, and not all are looked into; remove those of no service."
+      )
+      return
+    }
+    do throws(SpoolError) {
+      let directory = try DirectoryHandle(name, in: incoming)
+      folders.append(name)
+      waiting.insert(Folder(place: .incoming(folder: name), directory: directory), at: 0)
     } catch {
-      unopenedFolders += 1
+      problem = error
     }
   }
-
-  /// Folders in `incoming/` that could not be opened.
-  private(set) var unopenedFolders = 0
 }

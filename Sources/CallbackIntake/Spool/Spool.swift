@@ -45,6 +45,8 @@ public final class Spool {
     public var lookAgainAt: Date?
     /// Unfinished files older than `staleAfterSeconds`; only set in the last batch.
     public var staleFiles = 0
+    /// Why a folder in `incoming/` could not be looked into, while the others were; only set in the last batch.
+    public var problem: SpoolError?
   }
 
   /// At most so many files, or so many bytes, are read before they are committed.
@@ -97,6 +99,7 @@ public final class Spool {
       batch.lookAgainAt = current.lookAgainAt
       batch.staleFiles = current.staleFiles
       renamedIn.removeAll()
+      batch.problem = current.problem
     } else {
       scan = current
     }

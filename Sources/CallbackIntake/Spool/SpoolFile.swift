@@ -67,7 +67,8 @@ enum SpoolFile {
   }
 
   private static func objection(to status: stat, maxSizeBytes: Int) -> String? {
-    if status.st_mode & S_IFMT != S_IFREG { return "It is not a regular file; send a file." }
+    if status.isDirectory { return "It is a folder; send its files one by one." }
+    if !status.isRegular { return "It is not a regular file; send a file." }
     if status.st_nlink != 1 { return "It has more than one name (a hard link); send a copy." }
     if status.st_size > maxSizeBytes { return tooLarge(maxSizeBytes) }
     return nil
@@ -116,4 +117,6 @@ extension Date {
 
 extension stat {
   var modifiedAt: Date { Date(st_mtim) }
+  var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
+  var isRegular: Bool { st_mode & S_IFMT == S_IFREG }
 }
