@@ -49,8 +49,9 @@ public final class Spool {
     public var problem: SpoolError?
   }
 
-  /// At most so many files, or so many bytes, are read before they are committed.
+  /// At most so many files, or so many bytes, are read before they are committed, and so many entries looked at.
   private static let batchFiles = 256
+  private static let batchEntries = 8192
   private static let batchBytes = 4 << 20
 
   public init(settings: Settings, reader: MessageReader) {
@@ -85,7 +86,9 @@ public final class Spool {
     scan = nil  // Where it fails, the next one begins anew.
     var batch = Batch()
     var bytes = 0
-    while batch.arrivals.count < Self.batchFiles, bytes < Self.batchBytes {
+    var entries = 0
+    while batch.arrivals.count < Self.batchFiles, bytes < Self.batchBytes, entries < Self.batchEntries {
+      entries += 1
       guard let (entry, folder) = try current.next() else {
         batch.isLast = true
         break
