@@ -17,13 +17,16 @@ struct Scan {
   var staleFiles = 0
   /// Why a folder was not looked into.
   private(set) var problem: SpoolError?
+  /// Files that were renamed in before it began: whole, however young.
+  let renamedIn: Set<FilePlace>
 
   /// More folders than an office has services are not looked into.
   private static let maxFolders = 256
 
-  init(incoming: DirectoryHandle, work: DirectoryHandle, inHand: Set<Int64>) throws(SpoolError) {
+  init(incoming: DirectoryHandle, work: DirectoryHandle, inHand: Set<Int64>, renamedIn: Set<FilePlace>) {
     self.incoming = incoming
     self.inHand = inHand
+    self.renamedIn = renamedIn
     waiting = [
       Folder(place: .incoming(folder: nil), directory: incoming), Folder(place: .work, directory: work),
     ]

@@ -33,7 +33,7 @@ public final class Spool {
   private var incoming: DirectoryHandle?
   private var work: DirectoryHandle?
   private var scan: Scan?
-  /// Files that were renamed in: whole, however young.
+  /// Files that were renamed in since the last scan began: whole, however young.
   private var renamedIn: Set<FilePlace> = []
 
   /// A part of what a scan found.
@@ -43,7 +43,7 @@ public final class Spool {
     public var isLast = false
     /// When a file that was too young will be old enough; only set in the last batch.
     public var lookAgainAt: Date?
-    /// Unfinished files older than `staleAfterSeconds`; only set in the last batch.
+    /// Files that are unfinished, or open for writing, for longer than `staleAfterSeconds`; only set in the last batch.
     public var staleFiles = 0
     /// Why a folder in `incoming/` could not be looked into, while the others were; only set in the last batch.
     public var problem: SpoolError?
@@ -101,7 +101,6 @@ public final class Spool {
       watchedFolders = [nil] + current.folders
       batch.lookAgainAt = current.lookAgainAt
       batch.staleFiles = current.staleFiles
-      renamedIn.removeAll()
       batch.problem = current.problem
     } else {
       scan = current
@@ -113,7 +112,9 @@ public final class Spool {
     let incoming = try known(self.incoming, SpoolLayout.incoming)
     let work = try known(self.work, SpoolLayout.work)
     (self.incoming, self.work) = (incoming, work)
-    return try Scan(incoming: incoming, work: work, inHand: inHand)
+    let hints = renamedIn
+    renamedIn = []
+    return Scan(incoming: incoming, work: work, inHand: inHand, renamedIn: hints)
   }
 
   /// The directory as it was opened, if its path still leads there; else opened anew.
@@ -126,22 +127,19 @@ public final class Spool {
   private func look(at entry: DirectoryListing.Entry, in folder: Scan.Folder, scan: inout Scan, now: Date) -> Arrival? {
     let name = entry.name.cString
     let place = FilePlace(folder.place, name: entry.name)
-    let isHeld = folder.place == .work
-    if !isHeld {
-      guard let age = SpoolFile.ageSeconds(of: name, in: folder.directory, now: now) else { return nil }
-      if FileName.isUnfinished(entry.name) {
-        if age > settings.staleAfterSeconds { scan.staleFiles += 1 }
-        return nil
-      }
-      // A clock set back makes files seem to come from the future; they have settled as well.
-      if (0..<settings.settleSeconds).contains(age), !renamedIn.contains(place) {
-        scan.look(againAt: now.addingTimeInterval(settings.settleSeconds - age))
-        return nil
-      }
+    guard let age = SpoolFile.ageSeconds(of: name, in: folder.directory, now: now) else { return nil }
+    let isStale = age > settings.staleAfterSeconds
+    if FileName.isUnfinished(entry.name) {
+      if isStale { scan.staleFiles += 1 }
+      return nil
     }
-    let mustBeClosed = !isHeld && settings.settleSeconds > 0 && !renamedIn.contains(place)
-    let file = SpoolFile.look(
-      at: name, in: folder.directory, maxSizeBytes: settings.maxSizeBytes, mustBeClosed: mustBeClosed)
+    // A clock set back makes files seem to come from the future; they have settled as well.
+    let isYoung = (0..<settings.settleSeconds).contains(age)
+    if isYoung, !scan.renamedIn.contains(place), !renamedIn.contains(place) {
+      scan.look(againAt: now.addingTimeInterval(settings.settleSeconds - age))
+      return nil
+    }
+    let file = SpoolFile.look(at: name, in: folder.directory, maxSizeBytes: settings.maxSizeBytes)
     switch file {
     case .read(let identity, let bytes, let modifiedAt):
       let messages = reader.read(bytes, from: source(place, modifiedAt: modifiedAt, now: now))
@@ -150,6 +148,7 @@ public final class Spool {
       let message = reader.unreadable(reason, from: source(place, modifiedAt: modifiedAt, now: now))
       return Arrival(identity: identity, place: place, original: [], messages: [message])
     case .notNow:
+      if isStale { scan.staleFiles += 1 }
       scan.look(againAt: now.addingTimeInterval(max(settings.settleSeconds, 1)))
       return nil
     }

@@ -17,10 +17,7 @@ enum SpoolFile {
   ///
   /// - Parameters:
   ///   - name: ends in a NUL.
-  ///   - mustBeClosed: whether to ask for a read lease (fcntl(2)), which is refused while somebody has it open for writing.
-  ///     A lease needs the file's owner or CAP_LEASE; where it may not be asked for, the file's times must do.
-  static func look(at name: [CChar], in directory: DirectoryHandle, maxSizeBytes: Int, mustBeClosed: Bool) -> SpoolFile
-  {
+  static func look(at name: [CChar], in directory: DirectoryHandle, maxSizeBytes: Int) -> SpoolFile {
     let descriptor = openat(
       directory.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard descriptor >= 0 else { return unopened(name, in: directory, code: errno) }
@@ -31,7 +28,7 @@ enum SpoolFile {
     if let reason = objection(to: status, maxSizeBytes: maxSizeBytes) {
       return .unreadable(identity, reason: reason, modifiedAt: status.modifiedAt)
     }
-    if mustBeClosed, fcntl(descriptor, setLease, F_RDLCK) != 0, errno == EAGAIN { return .notNow }
+    if isStillWritten(descriptor) { return .notNow }
     guard let bytes = readAll(descriptor, expected: Int(status.st_size), maxSizeBytes: maxSizeBytes) else {
       return .unreadable(
         identity, reason: "Reading the file failed: \(String(cString: strerror(errno))); send it again.",
@@ -40,15 +37,19 @@ enum SpoolFile {
     if bytes.count > maxSizeBytes {
       return .unreadable(identity, reason: tooLarge(maxSizeBytes), modifiedAt: status.modifiedAt)
     }
+    // Half of an old and half of a new message would make sense to nobody.
+    guard fstat(descriptor, &status) == 0, FileIdentity(status) == identity else { return .notNow }
     return .read(identity, bytes, modifiedAt: status.modifiedAt)
   }
 
   /// How long ago the file last changed in any way, in seconds; nil if it is gone. A rename counts as a change.
+  ///
+  /// By the time of the inode's change, which every write sets and nobody else can: a copy that keeps its times may be old, or
+  /// from the future, the moment it is begun.
   static func ageSeconds(of name: [CChar], in directory: DirectoryHandle, now: Date) -> Double? {
     var status = stat()
     guard fstatat(directory.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
-    let changed = max(status.modifiedAt, Date(status.st_ctim))
-    return now.timeIntervalSince(changed)
+    return now.timeIntervalSince(Date(status.st_ctim))
   }
 
   private static func unopened(_ name: [CChar], in directory: DirectoryHandle, code: Int32) -> SpoolFile {
@@ -60,7 +61,8 @@ enum SpoolFile {
     case EACCES, EPERM:
       reason = "The daemon may not read it; send it again with the group's right to read (umask 027, or chmod g+r)."
     case ENXIO: reason = "It is not a regular file; send a file."
-    case EMFILE, ENFILE, ENOMEM: return .notNow
+    // EAGAIN: a file server has a lease on it, for a client that may be writing.
+    case EMFILE, ENFILE, ENOMEM, EINTR, EAGAIN, ENOENT: return .notNow
     default: reason = "It can't be opened: \(String(cString: strerror(code))); send it again."
     }
     return .unreadable(FileIdentity(status), reason: reason, modifiedAt: status.modifiedAt)
@@ -78,8 +80,27 @@ enum SpoolFile {
     "It is larger than \(maxSizeBytes) bytes (spool.max_size); send the message alone."
   }
 
+  /// Whether somebody has it open for writing, as far as a read lease (fcntl(2)) can tell: it is refused as long.
+  ///
+  /// A lease needs the file's owner or CAP_LEASE. Where it may not be asked for, the file's times must do.
+  private static func isStillWritten(_ descriptor: Int32) -> Bool {
+    guard fcntl(descriptor, setLease, F_RDLCK) != 0, errno == EAGAIN else { return false }
+    // NFS and SMB refuse it also wherever the server has granted nothing, and would do so for good.
+    return !isOnShare(descriptor)
+  }
+
+  private static func isOnShare(_ descriptor: Int32) -> Bool {
+    // Ample for a `struct statfs`, which begins with the number of the file system's type.
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: 64) { buffer in
+      guard let system = buffer.baseAddress, fileSystemStatus(descriptor, system) == 0 else { return false }
+      return shares.contains(UInt32(truncatingIfNeeded: system.pointee))
+    }
+  }
+
   /// F_SETLEASE of fcntl(2), which Swift's Glibc leaves out.
   private static let setLease: Int32 = 1024
+  /// NFS, CIFS and SMB2, by their numbers of statfs(2).
+  private static let shares: Set<UInt32> = [0x6969, 0xFF53_4D42, 0xFE53_4D42]
 
   /// Everything there is, at most one byte more than allowed; nil on an error.
   private static func readAll(_ descriptor: Int32, expected: Int, maxSizeBytes: Int) -> [UInt8]? {
@@ -120,3 +141,7 @@ extension stat {
   var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
   var isRegular: Bool { st_mode & S_IFMT == S_IFREG }
 }
+
+/// fstatfs(2), which Swift's Glibc leaves out.
+@_silgen_name("fstatfs")
+private func fileSystemStatus(_ descriptor: Int32, _ status: UnsafeMutablePointer<Int>) -> Int32
