@@ -22,6 +22,14 @@ final class DirectoryHandle {
 
   deinit { close(descriptor) }
 
+  /// What lstat(2) says of this entry; nil if there is none.
+  func status(of name: [CChar]) throws(SpoolError) -> stat? {
+    var status = stat()
+    if fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
+    guard errno == ENOENT else { throw SpoolError(code: errno, could: "look at a file in", path) }
+    return nil
+  }
+
   /// Whether the path still leads to this directory: not moved, replaced, or covered by a mount.
   var isInPlace: Bool {
     var here = stat()

@@ -34,6 +34,20 @@ enum FileName {
   }
 }
 
+/// The name of a file in `work/`: its arrival's number and its inode.
+///
+/// The inode, because a store that was lost or restored gives numbers again, under which other files may still lie there.
+enum HeldName {
+  static func of(_ admission: Admission) -> [UInt8] {
+    Array("\(admission.arrival).\(admission.identity.inode)".utf8)
+  }
+
+  /// The arrival's number in a name; nil if it is no such name.
+  static func number(in name: [UInt8]) -> Int64? {
+    Int64(String(decoding: name.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self))
+  }
+}
+
 extension [UInt8] {
   /// The bytes as a C string.
   var cString: [CChar] { map { CChar(bitPattern: $0) } + [0] }

@@ -5,8 +5,8 @@ import Foundation
 /// answers for them with a receipt or a reason.
 ///
 /// Trusts that what it gets is committed. A file goes only if it still is what was read; what was swapped or grown meanwhile
-/// stays in `work/` for the next scan. It may be done again after a crash, at whatever point that came. When it fails, the file
-/// stays and whoever asked tries again.
+/// stays for the next scan. It may be done again after a crash, at whatever point that came. When it fails, the file stays and
+/// whoever asked tries again.
 ///
 /// Removing a file can take the file system a hundred times as long as storing its message, so this runs beside the daemon's
 /// queue. Confined to one queue.
@@ -14,7 +14,7 @@ public final class PutAway {
   /// What became of one file.
   public enum Outcome: Sendable, Equatable {
     case done
-    /// It was not what had been read: it is in `work/`, and the next scan reads it.
+    /// It is not what had been read: it is where it was, or in `work/`, and the next scan reads it.
     case changed
   }
 
@@ -35,56 +35,106 @@ public final class PutAway {
     _ admission: Admission, isRecovery: Bool, receiptOffice: Office?
   ) throws(SpoolError) -> Outcome {
     let work = try directory(SpoolLayout.work)
-    let held = String(admission.arrival)
-    if !isRecovery || faccessat(work.descriptor, held, F_OK, AT_SYMLINK_NOFOLLOW) != 0 {
-      try takeInHand(admission, as: held, work: work)
-    }
-    var status = stat()
-    let isThere = fstatat(work.descriptor, held, &status, AT_SYMLINK_NOFOLLOW) == 0
-    let isSame = isThere && FileIdentity(status) == admission.identity
-    if let problem = admission.callbacks.lazy.compactMap(\.message.problem).first {
-      try reject(admission, held: isSame ? held : nil, because: problem, work: work)
-    } else if isSame {
-      try remove(held, from: work)
+    let found = try takeInHand(admission, isRecovery: isRecovery, work: work)
+    let problems = admission.callbacks.compactMap(\.message.problem)
+    if !problems.isEmpty {
+      try reject(admission, found: found, because: problems, work: work)
+    } else if case .held = found {
+      try remove(HeldName.of(admission), from: work)
     }
     if let receiptOffice { try writeReceipt(for: admission, office: receiptOffice) }
-    return isThere && !isSame ? .changed : .done
+    if case .changed = found { return .changed }
+    return .done
   }
 
-  /// Renames the file into `work/`, unless its sender took it back.
-  private func takeInHand(_ admission: Admission, as held: String, work: DirectoryHandle) throws(SpoolError) {
-    let origin: DirectoryHandle
-    switch admission.place.directory {
-    case .work: origin = work
-    case .incoming(nil): origin = try directory(SpoolLayout.incoming)
-    case .incoming(let folder?): origin = try directory(SpoolLayout.incoming + "/" + folder)
+  /// Makes it last that files were put away. To be done before the store forgets them: after a power cut they could be back,
+  /// and would be taken for new ones.
+  public func sync() throws(SpoolError) {
+    for name in [SpoolLayout.incoming, SpoolLayout.work] {
+      guard let directory = directories[name], fsync(directory.descriptor) != 0 else { continue }
+      throw SpoolError(code: errno, could: "sync", directory.path)
     }
-    guard renameat(origin.descriptor, admission.place.name.cString, work.descriptor, held) != 0, errno != ENOENT
-    else { return }
-    throw SpoolError(code: errno, could: "take a file from", origin.path)
   }
 
-  private func remove(_ held: String, from work: DirectoryHandle) throws(SpoolError) {
-    guard unlinkat(work.descriptor, held, 0) != 0, errno != ENOENT else { return }
+  private enum Found {
+    /// It lies in `work/`, as this says.
+    case held(stat)
+    case changed
+    /// Its sender took it back, or it was put away before a crash.
+    case gone
+  }
+
+  /// Renames the file into `work/`, unless it is there already.
+  ///
+  /// It is compared before, so that another file under its name keeps name and folder, and after, when nobody can swap it any
+  /// more.
+  private func takeInHand(
+    _ admission: Admission, isRecovery: Bool, work: DirectoryHandle
+  ) throws(SpoolError) -> Found {
+    let held = HeldName.of(admission).cString
+    if isRecovery, let found = try look(at: held, in: work, for: admission) { return found }
+    let name = admission.place.name.cString
+    let original = try find(name, in: admission.place.directory)
+    if let (origin, status) = original, FileIdentity(status) == admission.identity,
+      renameat(origin.descriptor, name, work.descriptor, held) != 0, errno != ENOENT
+    {
+      throw SpoolError(code: errno, could: "take a file from", origin.path)
+    }
+    return try look(at: held, in: work, for: admission) ?? (original == nil ? .gone : .changed)
+  }
+
+  /// What lies in `work/` under this name; nil if nothing does.
+  private func look(
+    at held: [CChar], in work: DirectoryHandle, for admission: Admission
+  ) throws(SpoolError) -> Found? {
+    try work.status(of: held).map { FileIdentity($0) == admission.identity ? .held($0) : .changed }
+  }
+
+  /// The file where it was read; nil if it is gone, or its service's folder is.
+  private func find(
+    _ name: [CChar], in place: FilePlace.Directory
+  ) throws(SpoolError) -> (DirectoryHandle, stat)? {
+    let path =
+      switch place {
+      case .work: SpoolLayout.work
+      case .incoming(let folder): folder.map { SpoolLayout.incoming + "/" + $0 } ?? SpoolLayout.incoming
+      }
+    if let known = directories[path] {
+      if let status = try known.status(of: name) { return (known, status) }
+      // Gone, or in a directory that was put in the place of the one that is open.
+      guard !known.isInPlace else { return nil }
+      directories[path] = nil
+    }
+    do throws(SpoolError) {
+      let opened = try directory(path)
+      return try opened.status(of: name).map { (opened, $0) }
+    } catch {
+      guard error.code == ENOENT, case .incoming(.some) = place else { throw error }
+      return nil
+    }
+  }
+
+  private func remove(_ held: [UInt8], from work: DirectoryHandle) throws(SpoolError) {
+    guard unlinkat(work.descriptor, held.cString, 0) != 0, errno != ENOENT else { return }
     throw SpoolError(code: errno, could: "remove a file from", work.path)
   }
 
   /// Keeps what could not be read, beside the reason.
-  ///
-  /// - Parameter held: the file's name in `work/`; nil if it is not there any more.
   private func reject(
-    _ admission: Admission, held: String?, because problem: String, work: DirectoryHandle
+    _ admission: Admission, found: Found, because problems: [String], work: DirectoryHandle
   ) throws(SpoolError) {
     let rejected = try directory(SpoolLayout.rejected)
     let name = FileName.safe(admission.place.name, ending: ".\(admission.number)")
-    if let held {
-      guard renameat(work.descriptor, held, rejected.descriptor, name) == 0 else {
+    if case .held(let status) = found {
+      guard renameat(work.descriptor, HeldName.of(admission).cString, rejected.descriptor, name) == 0 else {
         throw SpoolError(code: errno, could: "put a file into", rejected.path)
       }
-      // Where it belongs to its sender the mode can't be changed: nobody but its group can enter the directory.
-      fchmodat(rejected.descriptor, name, 0o600, 0)
+      // Of a link this would change what it points to, and of a hard link the file of the other name. Where the file belongs
+      // to its sender the mode can't be changed: nobody but its group can enter the directory.
+      if status.isRegular, status.st_nlink == 1 { fchmodat(rejected.descriptor, name, 0o600, 0) }
     }
-    try WholeFile.write(problem + "\n", to: name + ".reason", in: rejected, mode: 0o640)
+    let reason = problems.joined(separator: "\n") + "\n"
+    try WholeFile.write(reason, to: name + ".reason", in: rejected, mode: 0o640)
   }
 
   private func writeReceipt(for admission: Admission, office: Office) throws(SpoolError) {

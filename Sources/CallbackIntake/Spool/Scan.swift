@@ -53,9 +53,7 @@ struct Scan {
         }
         // Whatever is put into any other folder would be seen by nobody, so it is answered for like a bad file.
       }
-      if folder.place == .work, Int64(String(decoding: entry.name, as: UTF8.self)).map(inHand.contains) ?? false {
-        continue
-      }
+      if folder.place == .work, let number = HeldName.number(in: entry.name), inHand.contains(number) { continue }
       return (entry, folder)
     }
   }

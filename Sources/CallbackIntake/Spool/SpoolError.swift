@@ -20,6 +20,7 @@ public struct SpoolError: Error, CustomStringConvertible {
       case ENOENT, ENOTDIR: "make the directory again (systemd-tmpfiles --create), or mount it"
       case EACCES, EPERM: "give the daemon's user the rights of the shipped tmpfiles.d file"
       case ENOSPC, EDQUOT: "make room on the disk"
+      case EXDEV: "keep the whole spool on one file system"
       case EROFS: "mount it for writing"
       case EMFILE, ENFILE: "raise LimitNOFILE"
       default: "look at the system's log"
