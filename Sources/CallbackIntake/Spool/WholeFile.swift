@@ -9,15 +9,17 @@ enum WholeFile {
       directory.descriptor, hidden, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw SpoolError(code: errno, could: "write in", directory.path) }
     var text = text
-    let written = text.withUTF8 { bytes in Glibc.write(descriptor, bytes.baseAddress, bytes.count) == bytes.count }
-    let code = written ? 0 : (errno == 0 ? ENOSPC : errno)
+    let count = text.withUTF8 { bytes in Glibc.write(descriptor, bytes.baseAddress, bytes.count) }
+    // A short count gives no reason, but has only one.
+    var code = count < 0 ? errno : count < text.utf8.count ? ENOSPC : 0
     // The mode is meant, whatever the umask.
-    fchmod(descriptor, mode)
-    close(descriptor)
-    guard written, renameat(directory.descriptor, hidden, directory.descriptor, name) == 0 else {
-      let failure = written ? errno : code
+    if code == 0, fchmod(descriptor, mode) != 0 { code = errno }
+    // Shares say only now that there was no room.
+    if close(descriptor) != 0, code == 0 { code = errno }
+    if code == 0, renameat(directory.descriptor, hidden, directory.descriptor, name) != 0 { code = errno }
+    guard code == 0 else {
       unlinkat(directory.descriptor, hidden, 0)
-      throw SpoolError(code: failure, could: "write in", directory.path)
+      throw SpoolError(code: code, could: "write in", directory.path)
     }
   }
 }
