@@ -36,18 +36,15 @@ extension Database {
     for arrival in arrivals { try run("DELETE FROM arrival WHERE id = ?", [arrival]) }
   }
 
-  /// The file is in hand already: the same inode with the same times, and the same bytes.
+  /// The file is in hand already: the same inode with the same time, and the same bytes.
   fileprivate func inHand(_ arrival: Arrival) throws -> Admission? {
     let identity = arrival.identity
     let rows = try Row.fetchAll(
-      cachedStatement(
-        sql: "SELECT * FROM arrival WHERE inode = ? AND device = ? AND size = ? AND modified = ?"),
-      arguments: [
-        Int64(bitPattern: identity.inode), Int64(bitPattern: identity.device), identity.sizeBytes,
-        identity.modifiedNanoseconds,
-      ])
-    for row in rows where try original(of: row["first_callback"]) == arrival.original {
-      return try admission(row)
+      cachedStatement(sql: "SELECT * FROM arrival WHERE inode = ? AND size = ? AND modified = ?"),
+      arguments: [Int64(bitPattern: identity.inode), identity.sizeBytes, identity.modifiedNanoseconds])
+    for row in rows {
+      let known = try admission(row)
+      if let first = known.callbacks.first, try original(of: first.id) == arrival.original { return known }
     }
     return nil
   }
@@ -75,14 +72,10 @@ extension Database {
   private func insert(_ arrival: Arrival, callbacks: [Callback]) throws -> Int64 {
     let identity = arrival.identity
     try run(
-      """
-      INSERT INTO arrival (device, inode, size, modified, folder, name, first_callback, last_callback)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      """,
+      "INSERT INTO arrival (inode, size, modified, folder, name, callbacks) VALUES (?, ?, ?, ?, ?, ?)",
       [
-        Int64(bitPattern: identity.device), Int64(bitPattern: identity.inode), identity.sizeBytes,
-        identity.modifiedNanoseconds, arrival.place.folderColumn, Data(arrival.place.name), callbacks.map(\.id).min(),
-        callbacks.map(\.id).max(),
+        Int64(bitPattern: identity.inode), identity.sizeBytes, identity.modifiedNanoseconds,
+        arrival.place.folderColumn, Data(arrival.place.name), callbacks.map { String($0.id) }.joined(separator: ","),
       ])
     return lastInsertedRowID
   }
@@ -105,17 +98,14 @@ extension Database {
   }
 
   fileprivate func admission(_ row: Row) throws -> Admission {
-    let statement = try cachedStatement(
-      sql: "\(Self.callbackSelect) WHERE callback.id BETWEEN ? AND ? ORDER BY callback.id")
-    let callbacks = try Row.fetchAll(statement, arguments: [row["first_callback"], row["last_callback"]])
-      .map(Callback.init(row:))
+    let numbers: String = row["callbacks"]
     let name: Data = row["name"]
     return Admission(
       arrival: row["id"],
       identity: FileIdentity(
-        device: UInt64(bitPattern: row["device"]), inode: UInt64(bitPattern: row["inode"]), sizeBytes: row["size"],
-        modifiedNanoseconds: row["modified"]),
-      place: FilePlace(folderColumn: row["folder"], name: [UInt8](name)), callbacks: callbacks)
+        inode: UInt64(bitPattern: row["inode"]), sizeBytes: row["size"], modifiedNanoseconds: row["modified"]),
+      place: FilePlace(folderColumn: row["folder"], name: [UInt8](name)),
+      callbacks: try numbers.split(separator: ",").compactMap { Int64($0) }.compactMap { try callback($0) })
   }
 
   func original(of id: Int64) throws -> [UInt8] {

@@ -108,14 +108,13 @@ enum Schema {
     -- Files that were admitted and are not yet put away.
     CREATE TABLE arrival (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
-      device INTEGER NOT NULL,
       inode INTEGER NOT NULL,
       size INTEGER NOT NULL,
       modified INTEGER NOT NULL,
       folder TEXT NOT NULL,
       name BLOB NOT NULL,
-      first_callback INTEGER NOT NULL,
-      last_callback INTEGER NOT NULL
+      -- Their numbers, with commas between.
+      callbacks TEXT NOT NULL
     );
     CREATE INDEX arrival_inode ON arrival (inode);
 

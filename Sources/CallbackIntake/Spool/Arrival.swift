@@ -38,16 +38,15 @@ public struct FilePlace: Sendable, Hashable {
 
 /// What tells one file from another and from its own later states.
 ///
-/// The time of the last change of its inode is not among them: renaming a file changes it on ext4.
+/// The time of the last change of its inode is not among them: renaming a file changes it on ext4. Nor is the device: its
+/// number may be another after a reboot.
 public struct FileIdentity: Sendable, Hashable {
-  public var device: UInt64
   public var inode: UInt64
   public var sizeBytes: Int64
   /// Time of the last modification, in nanoseconds since 1970.
   public var modifiedNanoseconds: Int64
 
-  public init(device: UInt64, inode: UInt64, sizeBytes: Int64, modifiedNanoseconds: Int64) {
-    self.device = device
+  public init(inode: UInt64, sizeBytes: Int64, modifiedNanoseconds: Int64) {
     self.inode = inode
     self.sizeBytes = sizeBytes
     self.modifiedNanoseconds = modifiedNanoseconds

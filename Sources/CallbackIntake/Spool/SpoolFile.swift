@@ -125,7 +125,7 @@ enum SpoolFile {
 extension FileIdentity {
   init(_ status: stat) {
     self.init(
-      device: UInt64(status.st_dev), inode: UInt64(status.st_ino), sizeBytes: Int64(status.st_size),
+      inode: UInt64(status.st_ino), sizeBytes: Int64(status.st_size),
       modifiedNanoseconds: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
   }
 }
