@@ -50,19 +50,19 @@ extension Database {
   }
 
   fileprivate func admit(_ arrival: Arrival, at now: Date, rule: (Message) -> Transition) throws -> Admission {
-    var callbacks: [Callback] = []
-    for message in arrival.messages {
-      if let same = try sameRef(message, original: arrival.original, at: now) {
+    // All are looked up before any is stored: two rows of one file may share a Ref by mistake, and are two messages.
+    let known = try arrival.messages.map { try sameRef($0, original: arrival.original, at: now) }
+    let callbacks = try zip(arrival.messages, known).map { message, same in
+      if let same {
         let again = Event(at: now, actor: .service(message.service), .receivedAgain)
         try append(Transition(same, events: [again]), to: same.id, at: now)
-        callbacks.append(same)
-        continue
+        return same
       }
       var transition = rule(message)
       transition.callback.id = try insert(transition.callback, original: arrival.original)
       try append(transition, to: transition.callback.id, at: now)
       try count(from: nil, to: transition.callback)
-      callbacks.append(transition.callback)
+      return transition.callback
     }
     return Admission(
       arrival: try insert(arrival, callbacks: callbacks), identity: arrival.identity, place: arrival.place,
@@ -82,14 +82,16 @@ extension Database {
 
   /// The callback that this message made when it came before: the same bytes with the same Ref, from the same service for the
   /// same account, not long ago.
+  ///
+  /// Only the latest of that Ref are compared, because some services write the same one into every message.
   private func sameRef(_ message: Message, original: [UInt8], at now: Date) throws -> Callback? {
     guard let ref = message.ref else { return nil }
     let id = try Int64.fetchOne(
       cachedStatement(
         sql: """
-          SELECT message.callback FROM message JOIN callback ON callback.id = message.callback
-          WHERE ref = ? AND callback.service IS ? AND callback.account IS ? AND admitted_at > ? AND original = ?
-          ORDER BY message.callback DESC
+          SELECT max(callback.id) FROM callback JOIN message ON message.callback = callback.id
+          WHERE callback.id IN (SELECT callback FROM message WHERE ref = ? ORDER BY callback DESC LIMIT 100)
+            AND callback.service IS ? AND callback.account IS ? AND admitted_at > ? AND original = ?
           """),
       arguments: [
         ref, message.service, message.account, now.columnSeconds - Int64(Self.refDays) * 86_400, Data(original),
