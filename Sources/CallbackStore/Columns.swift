@@ -12,6 +12,11 @@ extension Date {
   }
 }
 
+extension String {
+  /// The text with a sign in the place of each NUL byte: a column's text would end there, and the rest be lost.
+  var withoutNul: String { utf8.contains(0) ? replacing("\0", with: "␀") : self }
+}
+
 extension Row {
   func date(_ column: String) -> Date? {
     (self[column] as Int64?).map { Date(columnSeconds: $0) }

@@ -51,7 +51,10 @@ extension Database {
   /// Runs a statement that is prepared once.
   func run(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws {
     let statement = try cachedStatement(sql: sql)
-    try statement.execute(arguments: StatementArguments(values))
+    let safe = values.map { value -> (any DatabaseValueConvertible)? in
+      if let text = value as? String { text.withoutNul } else { value }
+    }
+    try statement.execute(arguments: StatementArguments(safe))
   }
 
   /// Every column of both tables but the bytes.

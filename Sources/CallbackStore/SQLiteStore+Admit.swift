@@ -94,7 +94,8 @@ extension Database {
             AND callback.service IS ? AND callback.account IS ? AND admitted_at > ? AND original = ?
           """),
       arguments: [
-        ref, message.service, message.account, now.columnSeconds - Int64(Self.refDays) * 86_400, Data(original),
+        ref.withoutNul, message.service, message.account, now.columnSeconds - Int64(Self.refDays) * 86_400,
+        Data(original),
       ])
     return try id.flatMap { try callback($0) }
   }
