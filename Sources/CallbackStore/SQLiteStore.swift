@@ -24,6 +24,11 @@ public final class SQLiteStore: Store {
       database = try DatabaseQueue(path: file, configuration: configuration)
       // GRDB sets NORMAL after `prepareDatabase`; this comes after that.
       try database.inDatabase { database in try database.execute(sql: "PRAGMA synchronous = FULL") }
+      if try database.inDatabase(Schema.migrator.hasBeenSuperseded) {
+        throw StoreError(
+          "\(file) was written by a newer version of callbackd; install that version, or restore a backup made by this one."
+        )
+      }
       try Schema.migrator.migrate(database)
     } catch {
       throw StoreError(error, doing: "open \(file)")

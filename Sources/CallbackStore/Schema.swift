@@ -1,6 +1,8 @@
 import GRDB
 
 /// The tables. Times are whole seconds since 1970, UTC.
+///
+/// A new word in an enumeration is a new version too, even if no table changes: older programs must refuse the file.
 enum Schema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
