@@ -6,20 +6,18 @@ extension SQLiteStore {
   public func advanceDue(
     at now: Date, limit: Int, rule: (Callback) -> Transition
   ) throws(StoreError) -> Int {
-    try write("advance what is due") { database in
+    let (count, stuck) = try write("advance what is due") { database in
       // The condition is repeated so that the partial index serves it.
-      let due = try Row.fetchAll(
+      let rows = try Row.fetchAll(
         database.cachedStatement(
           sql: """
             \(Database.callbackSelect) WHERE wake_at IS NOT NULL AND wake_at <= ?
             ORDER BY wake_at LIMIT ?
-            """), arguments: [now.columnSeconds, limit]
-      ).map(Callback.init(row:))
-      for callback in due {
-        try database.commit(rule(callback), replacing: callback, at: now)
-      }
-      return due.count
+            """), arguments: [now.columnSeconds, max(limit, 0)])
+      return (rows.count, try database.advance(rows, at: now, rule: rule))
     }
+    if let stuck { throw stuck }
+    return count
   }
 
   public func advanceOpen(
@@ -30,12 +28,9 @@ extension SQLiteStore {
       let open = try Row.fetchAll(
         database.cachedStatement(
           sql: "\(Database.callbackSelect) WHERE callback.id > ? AND callback.id <= ? AND +closed_at IS NULL"),
-        arguments: [id, id + span]
-      ).map(Callback.init(row:))
-      for callback in open {
-        let transition = rule(callback)
-        if transition != Transition(callback) { try database.commit(transition, replacing: callback, at: now) }
-      }
+        arguments: [id, id + span])
+      // One that can't be advanced is named when it is due.
+      _ = try database.advance(open, at: now, rule: rule)
       let last = try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM callback")) ?? 0
       return id + span < last ? id + span : nil
     }
@@ -63,5 +58,30 @@ extension SQLiteStore {
       try database.commit(transition, replacing: callback, at: now)
       return .changed(transition.callback)
     }
+  }
+}
+
+extension Database {
+  /// Advances each of these rows by itself, so that one that can't be advanced doesn't stop the others.
+  ///
+  /// - Returns: why the first of those could not; nil if all were advanced.
+  /// - Throws: what stops all of them: trouble with the disk.
+  fileprivate func advance(_ rows: [Row], at now: Date, rule: (Callback) -> Transition) throws -> StoreError? {
+    var stuck: StoreError?
+    for row in rows {
+      do {
+        try inSavepoint {
+          let callback = try Callback(row: row)
+          let transition = rule(callback)
+          if transition != Transition(callback) { try commit(transition, replacing: callback, at: now) }
+          return .commit
+        }
+      } catch {
+        let failure = StoreError(error, doing: "advance callback \(row["id"] as Int64)")
+        if failure.mayPass { throw failure }
+        stuck = stuck ?? failure
+      }
+    }
+    return stuck
   }
 }

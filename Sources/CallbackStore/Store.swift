@@ -25,6 +25,8 @@ public protocol Store: AnyObject {
   func putAway(_ arrivals: [Int64]) throws(StoreError)
 
   /// Advances what is due at `now`, the longest overdue first, at most `limit` of them.
+  ///
+  /// One that can't be advanced doesn't stop the others: they are advanced, then an error names it.
   /// - Returns: how many were advanced; fewer than `limit` when nothing more is due.
   func advanceDue(at now: Date, limit: Int, rule: (Callback) -> Transition) throws(StoreError) -> Int
 
