@@ -37,6 +37,13 @@ extension SQLiteStore {
 
   public func releaseLeases() throws(StoreError) {
     try write("release notices") { database in
+      // One that was being handed over when its callback was closed could not be withdrawn then.
+      try database.run(
+        """
+        UPDATE notice SET state = 'withdrawn', settled_at = closed_at
+        FROM callback WHERE callback.id = notice.callback AND notice.state = 'sending' AND closed_at IS NOT NULL
+        """, [])
+      try database.count(noticesWaiting: -database.changesCount)
       try database.run("UPDATE notice SET state = 'waiting' WHERE state = 'sending'", [])
     }
   }
@@ -45,19 +52,8 @@ extension SQLiteStore {
     _ leased: LeasedNotice, as settlement: Settlement, at now: Date, rule: (Callback, Bool) -> Transition
   ) throws(StoreError) {
     try write("record notice \(leased.number)") { database in
-      guard let callback = try database.callback(leased.callback.id) else { return }
-      switch settlement {
-      case .delivered:
-        try database.finish(leased.number, as: .delivered, error: nil, at: now)
-      case .failed(let why):
-        try database.finish(leased.number, as: .failed, error: why, at: now)
-      case .again(let time, let channel, let tries, let why) where callback.isOpen:
-        try database.run(
-          "UPDATE notice SET state = 'waiting', next_try_at = ?, channel = ?, tries = ?, error = ? WHERE id = ?",
-          [time.columnSeconds, channel, tries, why, leased.number])
-      case .again(_, _, _, let why):
-        try database.finish(leased.number, as: .withdrawn, error: why, at: now)
-      }
+      guard try database.end(leased, as: settlement, at: now), let callback = try database.callback(leased.callback.id)
+      else { return }
       let transition = rule(callback, try database.othersMayKnow(of: leased))
       try database.commit(transition, replacing: callback, at: now)
     }
@@ -75,13 +71,35 @@ extension Database {
       createdAt: row.requiredDate("created_at"), tries: row["tries"], channelIndex: row["channel"])
   }
 
-  fileprivate func finish(
-    _ number: Int64, as state: NoticeRecord.State, error: String?, at now: Date
-  ) throws {
+  /// Ends a lease; false where it has ended already.
+  fileprivate func end(_ leased: LeasedNotice, as settlement: Settlement, at now: Date) throws -> Bool {
+    switch settlement {
+    case .delivered: return try finish(leased, as: .delivered, error: nil, at: now)
+    case .failed(let why): return try finish(leased, as: .failed, error: why, at: now)
+    case .again(let time, let channel, let tries, let why):
+      guard try callback(leased.callback.id)?.isOpen == true else {
+        return try finish(leased, as: .withdrawn, error: why, at: now)
+      }
+      try run(
+        """
+        UPDATE notice SET state = 'waiting', next_try_at = ?, channel = ?, tries = ?, error = ?
+        WHERE id = ? AND state = 'sending'
+        """, [time.columnSeconds, channel, tries, why, leased.number])
+      return changesCount > 0
+    }
+  }
+
+  private func finish(
+    _ leased: LeasedNotice, as state: NoticeRecord.State, error: String?, at now: Date
+  ) throws -> Bool {
     try run(
-      "UPDATE notice SET state = ?, settled_at = ?, error = coalesce(?, error), tries = tries + 1 WHERE id = ?",
-      [state.rawValue, now.columnSeconds, error, number])
+      """
+      UPDATE notice SET state = ?, settled_at = ?, error = coalesce(?, error), tries = tries + 1
+      WHERE id = ? AND state = 'sending'
+      """, [state.rawValue, now.columnSeconds, error, leased.number])
+    guard changesCount > 0 else { return false }
     try count(noticesWaiting: -1)
+    return true
   }
 
   /// Whether the same step, or the same announcement, tells somebody else.
@@ -90,7 +108,7 @@ extension Database {
       cachedStatement(
         sql: """
           SELECT EXISTS (SELECT 1 FROM notice WHERE callback = ? AND id <> ? AND reason = ? AND step IS ?
-            AND created_at = ? AND person <> ? AND state <> 'failed')
+            AND created_at = ? AND person <> ? AND state NOT IN ('failed', 'withdrawn'))
           """),
       arguments: [
         leased.callback.id, leased.number, leased.notice.reason.rawValue, leased.notice.step,

@@ -50,10 +50,10 @@ public protocol Store: AnyObject {
   /// When the next notice that waits may be tried.
   func nextTry() throws(StoreError) -> Date?
 
-  /// Makes every leased notice wait again: those who had leased them are gone.
+  /// Makes every leased notice wait again: those who had leased them are gone. What is closed is withdrawn.
   func releaseLeases() throws(StoreError)
 
-  /// Records what became of a leased notice, and what `rule` makes of that.
+  /// Records what became of a leased notice, and what `rule` makes of that. Once: where the lease has ended, nothing happens.
   ///
   /// - Parameter rule: gets the callback and whether another person was told, or may yet be, by the same step.
   func settle(
