@@ -23,16 +23,16 @@ extension Database {
 
   /// Replaces a stored callback by what a rule made of it, with its events and notices.
   func commit(_ transition: Transition, replacing old: Callback, at now: Date) throws {
-    try update(transition.callback)
-    try append(transition, to: old.id, at: now)
-    try count(from: old, to: transition.callback)
     if old.isOpen, !transition.callback.isOpen {
-      // Nobody is told any more of what is closed.
+      // Nobody is told any more of what is closed, but of the closing itself, where the rule says so.
       try run(
         "UPDATE notice SET state = 'withdrawn', settled_at = ? WHERE callback = ? AND state = 'waiting'",
         [now.columnSeconds, old.id])
       try count(noticesWaiting: -changesCount)
     }
+    try update(transition.callback)
+    try append(transition, to: old.id, at: now)
+    try count(from: old, to: transition.callback)
   }
 
   /// Keeps the counters in step with one callback's change; `from` is nil for a new one.
