@@ -76,7 +76,8 @@ extension StoreError {
       return
     }
     guard let failure = error as? DatabaseError else {
-      self.init("The store could not \(what): \(error)")
+      // Its words may hold what it failed on.
+      self.init("The store could not \(what) (\(type(of: error))); this is not expected, report it.")
       return
     }
     let remedy: String
