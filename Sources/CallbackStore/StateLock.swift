@@ -19,7 +19,12 @@ public final class StateLock: Sendable {
         """)
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let code = errno
       close(descriptor)
+      guard code == EWOULDBLOCK else {
+        throw StoreError(
+          "\(path) can't be locked: \(String(cString: strerror(code))). Put the state on a local file system.")
+      }
       throw StoreError(
         """
         Another callbackd has \(directory) in use. Stop it (systemctl stop callbackd), or give this one another \
