@@ -88,7 +88,7 @@ extension Database {
       values.append(since.columnSeconds)
     }
     filter.restrict(&sql, &values)
-    return try fetch(sql + " ORDER BY closed_at DESC, callback.id DESC LIMIT ?", values + [filter.limit])
+    return try fetch(sql + " ORDER BY closed_at DESC, callback.id DESC LIMIT ?", values + [max(filter.limit, 0)])
   }
 
   private func fetch(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws -> [Callback] {
