@@ -83,7 +83,11 @@ let package = Package(
       name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules"], resources: [.copy("Samples")],
       swiftSettings: strict),
     .testTarget(
-      name: "StoreTests", dependencies: ["CallbackIntake", "CallbackRules", "CallbackStore"], swiftSettings: strict),
+      name: "StoreTests",
+      dependencies: [
+        "CallbackIntake", "CallbackRules", "CallbackStore", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "DeliveryTests", dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackRules"],
       swiftSettings: strict),

@@ -1,0 +1,129 @@
+import CallbackIntake
+import Foundation
+import GRDB
+import Testing
+
+@testable import CallbackRules
+@testable import CallbackStore
+
+/// A directory that is gone with its test.
+final class TemporaryDirectory {
+  let path: String
+
+  init() throws {
+    var template = Array((NSTemporaryDirectory() + "/callbackd.XXXXXX").utf8CString)
+    path = try #require(mkdtemp(&template).map { String(cString: $0) })
+  }
+
+  deinit {
+    do { try FileManager.default.removeItem(atPath: path) } catch { Issue.record(error) }
+  }
+}
+
+/// A store in a file of its own, and rules as simple as can be.
+final class StoreScene {
+  static let now = Date(timeIntervalSince1970: 1_795_461_600)
+
+  let directory: TemporaryDirectory
+  let store: SQLiteStore
+  private var lastInode: UInt64 = 100
+
+  init() throws {
+    directory = try TemporaryDirectory()
+    store = try SQLiteStore(file: directory.path + "/callbackd.db")
+  }
+
+  /// Another store on what the files hold at this moment: what a daemon that was killed leaves.
+  private init(after crashed: StoreScene) throws {
+    directory = try TemporaryDirectory()
+    for name in ["callbackd.db", "callbackd.db-wal"] {
+      let file = crashed.directory.path + "/" + name
+      guard FileManager.default.fileExists(atPath: file) else { continue }
+      try FileManager.default.copyItem(atPath: file, toPath: directory.path + "/" + name)
+    }
+    store = try SQLiteStore(file: directory.path + "/callbackd.db")
+  }
+
+  func crashed() throws -> StoreScene { try StoreScene(after: self) }
+
+  /// A file that nobody has sent before, with these messages.
+  func arrival(_ messages: [Message], bytes: String = "To: rivera\n") -> Arrival {
+    lastInode += 1
+    return Arrival(
+      identity: FileIdentity(inode: lastInode, sizeBytes: Int64(bytes.utf8.count), modifiedNanoseconds: 17),
+      place: FilePlace(.incoming(folder: nil), name: Array("message.txt".utf8)), original: Array(bytes.utf8),
+      messages: messages)
+  }
+
+  /// Takes in one message, and gives the callback that it became.
+  @discardableResult
+  func admit(
+    _ message: Message = Message(takenAt: now), notices: [Notice] = [], at moment: Date = now,
+    _ change: (inout Callback) -> Void = { _ in }
+  ) throws -> Callback {
+    let admissions = try store.admit([arrival([message])], at: moment) { message in
+      Self.transition(Self.callback(of: message, change), notices: notices)
+    }
+    return try #require(admissions.first?.callbacks.first)
+  }
+
+  static func callback(of message: Message, _ change: (inout Callback) -> Void = { _ in }) -> Callback {
+    var callback = Callback(
+      kind: .message, message: message, recipient: "rivera", admittedAt: now, dueAt: now.addingTimeInterval(3600))
+    callback.wakeAt = now.addingTimeInterval(600)
+    change(&callback)
+    return callback
+  }
+
+  static func transition(_ callback: Callback, events: [Event] = [], notices: [Notice] = []) -> Transition {
+    var transition = Transition(callback, events: events)
+    for notice in notices { transition.notify(notice) }
+    return transition
+  }
+
+  /// Changes one callback, which must exist.
+  @discardableResult
+  func change(
+    _ id: Int64, notices: [Notice] = [], at moment: Date = now, _ change: (inout Callback) -> Void
+  ) throws -> Callback {
+    let result = try store.change(id, at: moment) { callback in
+      var callback = callback
+      change(&callback)
+      return Self.transition(callback, notices: notices)
+    }
+    guard case .changed(let callback) = result else { throw StoreError("callback \(id) was not changed") }
+    return callback
+  }
+
+  func close(_ id: Int64, notices: [Notice] = [], at moment: Date = now) throws {
+    try change(id, notices: notices, at: moment) { callback in
+      callback.state = .closed
+      callback.closedAt = moment
+      callback.wakeAt = nil
+    }
+  }
+
+  func settle(_ leased: LeasedNotice, as settlement: Settlement, at moment: Date = now) throws {
+    try store.settle(leased, as: settlement, at: moment) { callback, _ in Transition(callback) }
+  }
+
+  func story(_ id: Int64) throws -> Story { try #require(try store.story(of: id)) }
+
+  func number(_ sql: String) throws -> Int { try number(sql, in: store.database) }
+
+  private func number(_ sql: String, in database: DatabaseQueue) throws -> Int {
+    try database.inDatabase { try #require(try Int.fetchOne($0, sql: sql)) }
+  }
+}
+
+extension SQLiteStore {
+  func admit(
+    _ arrivals: [Arrival], at now: Date, rule: (Message) -> Transition
+  ) throws(StoreError) -> [Admission] {
+    try admit(arrivals, puttingAway: [], at: now, rule: rule)
+  }
+}
+
+extension Date {
+  static func + (date: Date, seconds: Int) -> Date { date.addingTimeInterval(Double(seconds)) }
+}
