@@ -48,6 +48,7 @@ extension Daemon {
     } else if ticks.isMultiple(of: Self.ticksToLookAnew) {
       setTimersAnew()
     }
+    watchPutAway()
     tellStatus()
     let longest = configuration.mail.timeout.seconds + 30
     if health.isDeliveryStuck(longestSeconds: longest) {

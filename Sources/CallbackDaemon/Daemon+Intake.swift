@@ -7,46 +7,50 @@ import Systemd
 
 /// Intake: from the spool into the store.
 ///
-/// Reading and committing take turns on the daemon's queue, a batch at a time; putting away runs beside it. A scan begins only
-/// when nothing is being put away, so that it does not read again what is already committed.
+/// Reading and committing take turns on the daemon's queue, a batch at a time; files are put away and answered for beside it.
 extension Daemon {
-  /// At most so many batches are being put away while further ones are read.
-  private static let mostBatchesInHand = 2
+  /// Files that were left in hand are put away so many at a time.
+  private static let recoveryFiles = 256
 
   /// Scans as soon as the queue is free; hints that come meanwhile are one scan.
   func queueScan() {
-    guard !isStopping else { return }
-    isScanWanted = true
-    guard !isScanQueued, mayGoOnScanning else { return }
-    isScanQueued = true
-    enqueue { $0.scanStep() }
+    intake.isScanWanted = true
+    queueIntake()
   }
 
-  private var mayGoOnScanning: Bool {
-    spool.isScanning ? batchesInHand < Self.mostBatchesInHand : batchesInHand == 0
+  private func queueIntake() {
+    guard !isStopping, !intake.isStepQueued, intake.mayRead(isScanning: spool.isScanning) else { return }
+    intake.isStepQueued = true
+    enqueue { $0.intakeStep() }
+  }
+
+  /// Does the next piece: a batch of a scan, or of what was left in hand.
+  private func intakeStep() {
+    intake.isStepQueued = false
+    guard !isStopping else { return }
+    if spool.isScanning || intake.isScanWanted {
+      scanStep()
+    } else {
+      recoverStep()
+    }
   }
 
   /// Takes in one batch of files; queues itself again until the scan is complete.
-  func scanStep() {
-    isScanQueued = false
-    guard !isStopping else { return }
-    if !spool.isScanning {
-      isScanWanted = false
-      if retryPutAway() { return }
-    }
-    defer { announceReady() }
+  private func scanStep() {
+    if !spool.isScanning { intake.isScanWanted = false }
     do throws(SpoolError) {
       let batch = try spool.nextBatch(at: now)
       admit(batch.arrivals)
       if batch.isLast {
         finishScan(batch)
       } else {
-        queueScan()
+        queueIntake()
       }
     } catch {
       trouble(\.intake, .spoolTrouble, error.description)
       scanTimer?.arm(for: now.addingTimeInterval(pollSeconds), now: now)
     }
+    announceReady()
   }
 
   private var pollSeconds: Double { Double(configuration.spool.poll.seconds) }
@@ -55,12 +59,22 @@ extension Daemon {
     let poll = now.addingTimeInterval(pollSeconds)
     scanTimer?.arm(for: min(batch.lookAgainAt ?? poll, poll), now: now)
     watcher?.watch(spool.watchedFolders.map { ($0, spool.path(ofFolder: $0)) })
-    if notPutAway.isEmpty { recovered(\.intake) }
     health.staleFiles(batch.staleFiles, logger: logger)
-    // A hint that came between two batches: where the last one held nothing to put away, nobody else comes back to it.
-    if isScanWanted { queueScan() }
-    flushPutAway()
+    if let problem = batch.problem {
+      trouble(\.intake, .spoolTrouble, problem.description)
+    } else if !intake.isAnyLeft {
+      recovered(\.intake)
+    }
+    if intake.isAnyLeft, intake.recovery == .none { intake.recovery = .wanted }
+    flushDone()
+    queueWhatIsWanted()
   }
+
+  private func queueWhatIsWanted() {
+    if spool.isScanning || intake.isScanWanted || intake.recovery != .none { queueIntake() }
+  }
+
+  // MARK: - Into the store
 
   /// Commits what was read, then has the files put away.
   private func admit(_ arrivals: [Arrival]) {
@@ -91,69 +105,92 @@ extension Daemon {
   private func commit(_ arrivals: [Arrival]) throws(StoreError) -> [Admission] {
     let now = now
     let rules = rules
-    let admissions = try store.admit(arrivals, puttingAway: donePuttingAway, at: now) { rules.admit($0, at: now) }
-    donePuttingAway.removeAll()
+    let admissions = try store.admit(arrivals, puttingAway: intake.done, at: now) { rules.admit($0, at: now) }
+    intake.done.removeAll()
     log(admissions)
     return admissions
   }
 
+  // MARK: - Out of the spool
+
   /// Takes committed files out of `incoming/` and answers for them, beside the queue.
   private func putAway(_ admissions: [Admission], isRecovery: Bool) {
     guard !admissions.isEmpty else { return }
-    batchesInHand += 1
+    intake.began()
     filesInHand.put(
       admissions, isRecovery: isRecovery, receiptOffice: configuration.spool.receipts ? rules.office : nil
-    ) { [self] result in
-      enqueue { $0.ended(result) }
+    ) { [self] report in
+      enqueue { $0.take(report) }
     }
   }
 
-  private func ended(_ result: FilesInHand.Result) {
-    batchesInHand -= 1
-    donePuttingAway += result.done
-    notPutAway += result.failed
-    if let failure = result.failure { trouble(\.intake, .spoolTrouble, failure.description) }
-    if result.isAnyChanged { isScanWanted = true }
-    if spool.isScanning || isScanWanted {
-      queueScan()
-    } else {
-      flushPutAway()
+  private func take(_ report: FilesInHand.Report) {
+    switch report {
+    case .putAway(let done, let owed, let isAnyChanged, let failure):
+      intake.ended()
+      intake.done += done
+      intake.receipts += owed
+      if isAnyChanged { intake.isScanWanted = true }
+      left(by: failure)
+    case .answered(let done, let owed, let failure):
+      intake.done += done
+      intake.receipts -= owed
+      left(by: failure)
     }
+    flushDone()
+    queueWhatIsWanted()
     finishStopping()
   }
 
-  /// Tries again to put away what could not be; true if there was any, and the scan has to wait.
-  private func retryPutAway() -> Bool {
-    guard !notPutAway.isEmpty, !isRetryingPutAway else {
-      isRetryingPutAway = false
-      return false
-    }
-    let again = notPutAway
-    notPutAway.removeAll()
-    isRetryingPutAway = true
-    isScanWanted = true
-    putAway(again, isRecovery: true)
-    return true
+  /// Files stay in hand after a failure, until the next scan was made.
+  private func left(by failure: SpoolError?) {
+    guard let failure else { return }
+    intake.isAnyLeft = true
+    trouble(\.intake, .spoolTrouble, failure.description)
   }
 
-  /// Forgets files that are put away, where no next batch does it along the way.
-  private func flushPutAway() {
-    guard batchesInHand == 0, !donePuttingAway.isEmpty else { return }
+  /// Forgets files that are put away and answered for, where no next batch does it along the way.
+  private func flushDone() {
+    guard !spool.isScanning, intake.batches == 0, !intake.done.isEmpty else { return }
     do throws(StoreError) {
-      try store.putAway(donePuttingAway)
-      donePuttingAway.removeAll()
+      try store.putAway(intake.done)
+      intake.done.removeAll()
     } catch {
       trouble(\.store, .storeTrouble, error.description)
     }
   }
 
-  /// Finishes what a crash left between commit and receipt.
-  func recoverFilesInHand() {
+  /// Puts away some of what a crash or a failure left between commit and receipt.
+  private func recoverStep() {
+    var after: Int64 = 0
+    switch intake.recovery {
+    case .none: return
+    case .wanted: intake.isAnyLeft = false
+    case .underWay(let arrival): after = arrival
+    }
+    // Whoever ends comes back here.
+    guard intake.mayRecover else { return }
     do throws(StoreError) {
-      putAway(try store.arrivalsInHand(), isRecovery: true)
+      let left = try store.arrivalsInHand(after: after, limit: Self.recoveryFiles)
+      intake.recovery = left.last.map { .underWay(after: $0.arrival) } ?? .none
+      putAway(left, isRecovery: true)
     } catch {
+      intake.isAnyLeft = true
+      intake.recovery = .none
       trouble(\.store, .storeTrouble, error.description)
     }
+  }
+
+  // MARK: - What is said of it
+
+  /// Putting away hangs where a file server does not answer; intake waits for it, escalation does not.
+  func watchPutAway() {
+    guard let since = intake.busySince, ContinuousClock.now - since > .seconds(60) else { return }
+    trouble(
+      \.intake, .spoolTrouble,
+      "Taking files out of \(configuration.paths.spool)/incoming has not ended in a minute: see whether its file system answers."
+    )
+    announceReady()
   }
 
   private func log(_ admissions: [Admission]) {

@@ -84,7 +84,7 @@ extension Daemon {
     queue.asyncAfter(deadline: .now() + Self.graceSeconds + 0.6) { @Sendable in
       self.assumeIsolated { daemon in
         daemon.handingOver.removeAll()
-        daemon.batchesInHand = 0
+        daemon.intake = IntakeProgress()
         daemon.finishStopping()
       }
     }
@@ -92,7 +92,7 @@ extension Daemon {
   }
 
   func finishStopping() {
-    guard isStopping, handingOver.isEmpty, batchesInHand == 0, let stopping else { return }
+    guard isStopping, handingOver.isEmpty, intake.isIdle, let stopping else { return }
     self.stopping = nil
     stopping.resume()
   }

@@ -45,17 +45,8 @@ public actor Daemon {
   var isReady = false
 
   // Intake.
-  var isScanQueued = false
-  /// Whether something changed in the spool since the last scan began.
-  var isScanWanted = false
+  var intake = IntakeProgress()
   let filesInHand: FilesInHand
-  /// Batches being put away.
-  var batchesInHand = 0
-  /// Arrivals that are put away, to be forgotten with the next commit.
-  var donePuttingAway: [Int64] = []
-  /// Committed files that could not be put away; tried again before each scan.
-  var notPutAway: [Admission] = []
-  var isRetryingPutAway = false
   var watcher: SpoolWatcher?
 
   // Delivery.
@@ -103,7 +94,6 @@ public actor Daemon {
   public func run() async throws(StartError) {
     ignoreSignals()
     startWatchingSpool()
-    recoverFilesInHand()
     try startControl()
     startTimers()
     startSignals()

@@ -16,9 +16,12 @@ extension SQLiteStore {
     }
   }
 
-  public func arrivalsInHand() throws(StoreError) -> [Admission] {
+  public func arrivalsInHand(after arrival: Int64, limit: Int) throws(StoreError) -> [Admission] {
     try read("look up the files in hand") { database in
-      try Row.fetchAll(database, sql: "SELECT * FROM arrival ORDER BY id").map { try database.admission($0) }
+      try Row.fetchAll(
+        database.cachedStatement(sql: "SELECT * FROM arrival WHERE id > ? ORDER BY id LIMIT ?"),
+        arguments: [arrival, limit]
+      ).map { try database.admission($0) }
     }
   }
 

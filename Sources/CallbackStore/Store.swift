@@ -18,8 +18,8 @@ public protocol Store: AnyObject {
     _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, rule: (Message) -> Transition
   ) throws(StoreError) -> [Admission]
 
-  /// The files that were admitted but not yet put away.
-  func arrivalsInHand() throws(StoreError) -> [Admission]
+  /// Files that were admitted but not yet put away, those numbered after `arrival`, at most `limit`, in their order.
+  func arrivalsInHand(after arrival: Int64, limit: Int) throws(StoreError) -> [Admission]
 
   /// Forgets files that have been put away and answered for.
   func putAway(_ arrivals: [Int64]) throws(StoreError)

@@ -49,6 +49,8 @@ struct CrashTests {
     let callers = try allCallbacks(daemon).map { try $0.caller ?? original($0.id, daemon) }
     #expect(callers.count == wanted.count)
     #expect(Set(callers) == wanted)
+    // No admission waits for a receipt: they follow.
+    try await waitUntil("all receipts", context: place.log) { try place.receipts.count >= wanted.count }
     let receipts = try place.receipts.map { String($0.prefix { $0 != "." }) }
     #expect(receipts.count == wanted.count)
     #expect(Set(receipts) == wanted)

@@ -17,6 +17,7 @@ struct CrashTests {
     let scene: StoreScene
     let spool: Spool
     private let putAway: PutAway
+    private let receipts: ReceiptWriter
     private let office: Office
 
     init(_ scene: StoreScene, root: String) {
@@ -28,6 +29,7 @@ struct CrashTests {
         settings: .init(root: root, settleSeconds: 0, staleAfterSeconds: 3600, maxSizeBytes: 4096),
         reader: MessageReader(office: office))
       putAway = PutAway(root: root)
+      receipts = ReceiptWriter(root: root)
     }
 
     func commit(_ arrivals: [Arrival]) throws -> [Admission] {
@@ -37,12 +39,13 @@ struct CrashTests {
       }
     }
 
-    func putAway(_ admission: Admission, isRecovery: Bool = false) throws {
-      _ = try putAway(admission, isRecovery: isRecovery, receiptOffice: office)
+    func handle(_ admission: Admission, isRecovery: Bool = false) throws {
+      _ = try putAway(admission, isRecovery: isRecovery)
+      try receipts.write(Receipt(for: admission, office: office))
     }
 
     func finish(_ admissions: [Admission], isRecovery: Bool = false) throws {
-      for admission in admissions { try putAway(admission, isRecovery: isRecovery) }
+      for admission in admissions { try handle(admission, isRecovery: isRecovery) }
       try putAway.sync()
       try scene.store.putAway(admissions.map(\.arrival))
     }
@@ -77,7 +80,7 @@ struct CrashTests {
     case .afterRemoval:
       #expect(rename(root + "/incoming/a.txt", isGood ? held : root + "/rejected/a.txt.1") == 0)
       if isGood { #expect(unlink(held) == 0) }
-    case .afterReceipt: try life.putAway(admission)
+    case .afterReceipt: try life.handle(admission)
     case .afterForgetting: try life.finish([admission])
     }
   }
@@ -136,7 +139,7 @@ struct CrashTests {
       let daemon = Life(scene, root: directory.path)
       let admissions = try daemon.commit(try daemon.spool.nextBatch(at: Date()).arrivals)
       // It gets a little further each time.
-      for admission in admissions.prefix(life * 7) { try daemon.putAway(admission) }
+      for admission in admissions.prefix(life * 7) { try daemon.handle(admission) }
       try scene.store.putAway(admissions.prefix(life * 3).map(\.arrival))
       scene = try scene.crashed()
     }

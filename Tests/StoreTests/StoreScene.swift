@@ -122,6 +122,8 @@ extension SQLiteStore {
   ) throws(StoreError) -> [Admission] {
     try admit(arrivals, puttingAway: [], at: now, rule: rule)
   }
+
+  func arrivalsInHand() throws(StoreError) -> [Admission] { try arrivalsInHand(after: 0, limit: 1000) }
 }
 
 extension Date {

@@ -1,8 +1,8 @@
 import CallbackRules
 import Foundation
 
-/// The end of intake: takes committed files out of `incoming/` through `work/`, removes them or keeps them in `rejected/`, and
-/// answers for them with a receipt or a reason.
+/// The end of intake: takes committed files out of `incoming/` through `work/`, and removes them or keeps them in `rejected/`
+/// with the reason.
 ///
 /// Trusts that what it gets is committed. A file goes only if it still is what was read; what was swapped or grown meanwhile
 /// stays for the next scan. It may be done again after a crash, at whatever point that came. When it fails, the file stays and
@@ -28,12 +28,8 @@ public final class PutAway {
 
   /// Puts one committed file away.
   ///
-  /// - Parameters:
-  ///   - isRecovery: whether an earlier try may have come some way; then the file may be in `work/` already.
-  ///   - receiptOffice: names people in the receipt; nil: no receipt is written.
-  public func callAsFunction(
-    _ admission: Admission, isRecovery: Bool, receiptOffice: Office?
-  ) throws(SpoolError) -> Outcome {
+  /// - Parameter isRecovery: whether an earlier try may have come some way; then the file may be in `work/` already.
+  public func callAsFunction(_ admission: Admission, isRecovery: Bool) throws(SpoolError) -> Outcome {
     let work = try directory(SpoolLayout.work)
     let found = try takeInHand(admission, isRecovery: isRecovery, work: work)
     let problems = admission.callbacks.compactMap(\.message.problem)
@@ -42,7 +38,6 @@ public final class PutAway {
     } else if case .held = found {
       try remove(HeldName.of(admission), from: work)
     }
-    if let receiptOffice { try writeReceipt(for: admission, office: receiptOffice) }
     if case .changed = found { return .changed }
     return .done
   }
@@ -137,12 +132,6 @@ public final class PutAway {
     try WholeFile.write(reason, to: name + ".reason", in: rejected, mode: 0o640)
   }
 
-  private func writeReceipt(for admission: Admission, office: Office) throws(SpoolError) {
-    let text = Receipt.text(for: admission.callbacks, office: office)
-    let name = FileName.safe(admission.place.name, ending: ".\(admission.number).receipt")
-    try WholeFile.write(text, to: name, in: try directory(SpoolLayout.accepted), mode: 0o640)
-  }
-
   /// A directory of the spool.
   private func directory(_ name: String) throws(SpoolError) -> DirectoryHandle {
     if let known = directories[name] { return known }
@@ -157,5 +146,5 @@ public final class PutAway {
 
 extension Admission {
   /// The number that a receipt and a reason carry.
-  fileprivate var number: Int64 { callbacks.first?.id ?? 0 }
+  var number: Int64 { callbacks.first?.id ?? 0 }
 }

@@ -2,20 +2,53 @@ import CallbackRules
 import Foundation
 
 /// What staff get for a file: the number to quote, who will be told, and by when the patient is rung. No patient data.
-public enum Receipt {
-  public static func text(for callbacks: [Callback], office: Office) -> String {
-    callbacks.map { callback in
-      let zone = office.zone(ofAccount: callback.message.account)
-      let due = zone.civilTime(at: callback.dueAt)
-      let told = office.displayName(of: callback.recipient)
-      let what = callback.kind == .unreadable ? "Not understood; callback" : "Callback"
-      return """
-        \(what): \(callback.id)
-        For: \(told)
-        Call back by: \(due.text) \(zone.name)
+public struct Receipt: Sendable, Equatable {
+  /// The number of the arrival it answers for.
+  public var arrival: Int64
+  public var fileName: String
+  public var text: String
 
-        """
-    }.joined(separator: "\n")
+  /// - Parameter office: names people.
+  public init(for admission: Admission, office: Office) {
+    arrival = admission.arrival
+    fileName = FileName.safe(admission.place.name, ending: ".\(admission.number).receipt")
+    text = admission.callbacks.map { Self.text(for: $0, office: office) }.joined(separator: "\n")
+  }
+
+  private static func text(for callback: Callback, office: Office) -> String {
+    let zone = office.zone(ofAccount: callback.message.account)
+    let what = callback.kind == .unreadable ? "Not understood; callback" : "Callback"
+    return """
+      \(what): \(callback.id)
+      For: \(office.displayName(of: callback.recipient))
+      Call back by: \(zone.civilTime(at: callback.dueAt).text) \(zone.name)
+
+      """
+  }
+}
+
+/// Writes receipts into `accepted/`. Confined to one queue.
+public final class ReceiptWriter {
+  private let root: String
+  private var accepted: DirectoryHandle?
+
+  /// - Parameter root: absolute path of the spool.
+  public init(root: String) {
+    self.root = root
+  }
+
+  /// Writes a receipt; one that is there is replaced, so it may be done again after a crash.
+  public func write(_ receipt: Receipt) throws(SpoolError) {
+    let directory: DirectoryHandle
+    if let accepted {
+      directory = accepted
+    } else {
+      directory = try DirectoryHandle(path: root + "/" + SpoolLayout.accepted)
+    }
+    // Opened anew after a failure: it may have been replaced.
+    accepted = nil
+    try WholeFile.write(receipt.text, to: receipt.fileName, in: directory, mode: 0o640)
+    accepted = directory
   }
 }
 

@@ -16,7 +16,7 @@ struct PutAwayTests {
     #expect(try scene.names(in: "accepted") == ["a.txt.1.receipt"])
     #expect(try scene.text(of: "accepted/a.txt.1.receipt").hasPrefix("Callback: 1\nFor: rivera\nCall back by: "))
     #expect(try scene.status(of: "accepted/a.txt.1.receipt").st_mode & 0o777 == 0o640)
-    try scene.putAway.sync()
+    try scene.away.sync()
   }
 
   @Test("A rejected file can be read by nobody else, whatever its sender allowed")

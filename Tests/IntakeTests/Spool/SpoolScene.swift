@@ -11,7 +11,8 @@ final class SpoolScene {
 
   let root: String
   let spool: Spool
-  let putAway: PutAway
+  let away: PutAway
+  let receiptWriter: ReceiptWriter
   private let receipts: Bool
   private var lastNumber: Int64 = 0
 
@@ -25,7 +26,8 @@ final class SpoolScene {
     let settings = Spool.Settings(
       root: root, settleSeconds: settle, staleAfterSeconds: 3600, maxSizeBytes: maxSizeBytes)
     self.receipts = receipts
-    putAway = PutAway(root: root)
+    away = PutAway(root: root)
+    receiptWriter = ReceiptWriter(root: root)
     spool = Spool(settings: settings, reader: MessageReader(office: Self.office))
   }
 
@@ -105,7 +107,9 @@ final class SpoolScene {
 
   @discardableResult
   func putAway(_ admission: Admission, isRecovery: Bool = false) throws -> PutAway.Outcome {
-    try putAway(admission, isRecovery: isRecovery, receiptOffice: receipts ? Self.office : nil)
+    let outcome = try away(admission, isRecovery: isRecovery)
+    if receipts { try receiptWriter.write(Receipt(for: admission, office: Self.office)) }
+    return outcome
   }
 
   // MARK: What is there

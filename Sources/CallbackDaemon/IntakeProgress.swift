@@ -1,0 +1,55 @@
+import Foundation
+
+/// How far intake has come: what is under way beside the queue, and what has to be done next.
+struct IntakeProgress {
+  /// Whether a step waits on the queue.
+  var isStepQueued = false
+  /// Whether something changed in the spool since the last scan began.
+  var isScanWanted = false
+  /// Batches being put away.
+  var batches = 0
+  /// Since when the oldest of them is.
+  var busySince: ContinuousClock.Instant?
+  /// Receipts that are yet to be written.
+  var receipts = 0
+  /// Arrivals that are put away and answered for, to be forgotten with the next commit.
+  var done: [Int64] = []
+  /// Whether putting away failed for some file since the last recovery began.
+  var isAnyLeft = false
+  /// Where recovery has come to: putting away what a crash or a failure left in hand.
+  var recovery = Recovery.wanted
+
+  enum Recovery: Equatable {
+    case none
+    case wanted
+    /// Those up to this arrival were seen.
+    case underWay(after: Int64)
+  }
+
+  /// At most so many batches are put away while further ones are read.
+  private static let mostBatches = 2
+  /// At most so many receipts wait in memory.
+  private static let mostReceipts = 50_000
+
+  /// Whether the next batch may be read now. A scan begins only when nothing is being put away, so that it does not read again
+  /// what is already committed.
+  func mayRead(isScanning: Bool) -> Bool {
+    isScanning ? batches < Self.mostBatches && receipts < Self.mostReceipts : batches == 0
+  }
+
+  /// Whether what was left in hand may be put away now: nothing else is in hand that could be taken for it.
+  var mayRecover: Bool { isIdle && done.isEmpty }
+
+  /// Whether nothing is under way beside the queue.
+  var isIdle: Bool { batches == 0 && receipts == 0 }
+
+  mutating func began() {
+    if batches == 0 { busySince = .now }
+    batches += 1
+  }
+
+  mutating func ended() {
+    batches -= 1
+    busySince = batches == 0 ? nil : .now
+  }
+}
