@@ -20,7 +20,6 @@ extension Daemon {
         transitions.append(transition)
         return transition
       }
-      health.advanced(at: .now)
       recovered(\.store)
       for transition in transitions { log(transition) }
       if count == Self.batchCallbacks {
@@ -29,6 +28,8 @@ extension Daemon {
         rearm()
       }
     } catch {
+      // One that can't be advanced does not undo the others; trouble with the disk undoes all.
+      if !error.mayPass { for transition in transitions { log(transition) } }
       trouble(\.store, .storeTrouble, error.description)
       wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)
     }

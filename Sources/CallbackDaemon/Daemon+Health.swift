@@ -50,12 +50,22 @@ extension Daemon {
     }
     watchPutAway()
     tellStatus()
+    if makesProgress() { tell { notifier throws(SystemdError) in try notifier.watchdog() } }
+  }
+
+  /// Whether no stage hangs; intake may, on a share that does not answer, and escalation must go on then.
+  private func makesProgress() -> Bool {
     let longest = configuration.mail.timeout.seconds + 30
     if health.isDeliveryStuck(longestSeconds: longest) {
       health.delivery = Health.Stage(isOK: false, detail: "a hand-over has not ended in \(longest) s")
-    } else {
-      tell { notifier throws(SystemdError) in try notifier.watchdog() }
+      return false
     }
+    if let armed = wakeTimer?.armedFor, now.timeIntervalSince(armed) > 60, health.store.isOK {
+      health.timer = Health.Stage(isOK: false, detail: "what was due at \(armed) was not looked at")
+      return false
+    }
+    health.timer = Health.Stage()
+    return true
   }
 
   /// After the wall clock was set back, timers wait too long: they are armed by what it shows now.

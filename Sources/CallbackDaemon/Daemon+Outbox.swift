@@ -9,12 +9,14 @@ extension Daemon {
   /// Leases as many notices as may run at once, and hands each over.
   func drainOutbox() {
     guard !isStopping else { return }
+    recordAgain()
     let free = configuration.mail.parallel - handingOver.count
     guard free > 0 else { return }  // Whoever ends comes back here.
     do throws(StoreError) {
       for leased in try store.leaseNotices(at: now, limit: free) { handOver(leased) }
       if handingOver.count < configuration.mail.parallel {
-        outboxTimer?.arm(for: try store.nextTry(), now: now)
+        let again = unrecorded.isEmpty ? Date.distantFuture : now.addingTimeInterval(5)
+        outboxTimer?.arm(for: min(try store.nextTry() ?? again, again), now: now)
       }
     } catch {
       trouble(\.store, .storeTrouble, error.description)
@@ -49,6 +51,7 @@ extension Daemon {
     let channels = max(rules.office.people[leased.notice.person]?.channels.count ?? 1, 1)
     let plan = RetryPlan.plan(for: outcome, of: leased, channels: channels, at: now)
     var transition: Transition?
+    unrecorded[leased.number] = nil
     do throws(StoreError) {
       try store.settle(leased, as: plan.settlement, at: now) { callback, othersMayKnow in
         let settled = rules.settle(
@@ -61,9 +64,14 @@ extension Daemon {
       if let transition { log(transition) }
       rearm()
     } catch {
-      // Not recorded: it is still leased, and is tried again after a restart, with the same Message-ID.
+      // Until it is recorded nothing follows from it; after a restart the notice is tried again, with the same Message-ID.
+      unrecorded[leased.number] = (leased, outcome)
       trouble(\.store, .storeTrouble, error.description)
     }
+  }
+
+  private func recordAgain() {
+    for (leased, outcome) in unrecorded.values { record(outcome, of: leased) }
   }
 
   private func log(_ plan: RetryPlan, of leased: LeasedNotice) {

@@ -54,6 +54,9 @@ public actor Daemon {
   /// The tasks that hand notices over, by notice number.
   var handingOver: [Int64: Task<Void, Never>] = [:]
 
+  /// What became of notices, where the store could not take it yet.
+  var unrecorded: [Int64: (LeasedNotice, DeliveryOutcome)] = [:]
+
   // Timers, each for one purpose.
   var wakeTimer: WallTimer?
   var outboxTimer: WallTimer?

@@ -17,10 +17,7 @@ struct Health {
 
   /// When each hand-over under way began.
   private var handOvers: [Int64: ContinuousClock.Instant] = [:]
-  private var lastAdvance: ContinuousClock.Instant = .now
   private var staleFiles = 0
-
-  mutating func advanced(at moment: ContinuousClock.Instant) { lastAdvance = moment }
 
   mutating func handedOver(_ notice: Int64, at moment: ContinuousClock.Instant) { handOvers[notice] = moment }
 
