@@ -15,10 +15,10 @@ struct Benchmarks: ParsableCommand {
     case receipts, deadlines, backlog
   }
 
-  @Argument(help: "What to measure (default: all).")
+  @Argument(help: "What to measure.")
   var figures: [Figure] = Figure.allCases
 
-  @Option(help: "Where to work: on the disk that the spool and the state will be on (default: $TMPDIR, or /tmp).")
+  @Option(help: "Where to work: on the disk that the spool and the state will be on.")
   var dir = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
 
   @Option(help: "The callbackd to measure (default: the one beside this program).")
@@ -34,11 +34,17 @@ struct Benchmarks: ParsableCommand {
   var synced = false
 
   func run() throws {
-    let scale = quick ? Scale.quick : .full
-    let scratch = try Scratch(in: dir)
-    let bench = Bench(daemon: try daemon ?? Self.callbackdBesideThis(), directory: scratch.path)
-    Machine(directory: scratch.path).printHeading(commit: commit, daemon: bench.daemon)
+    let daemon = try daemon ?? Self.callbackdBesideThis()
+    try Scratch.use(in: dir) { directory in
+      Machine(directory: directory).printHeading(commit: commit, daemon: daemon)
+      try measure(Bench(daemon: daemon, directory: directory), quick ? .quick : .full)
+      print("\nload at the end: \(Machine.load)")
+    }
+  }
+
+  private func measure(_ bench: Bench, _ scale: Scale) throws {
     for figure in figures {
+      fflush(nil)  // What is known so far, also where it goes into a file.
       switch figure {
       case .receipts: try ReceiptLatency(bench: bench, files: scale.receiptFiles).measure()
       case .deadlines: try DeadlineLateness(bench: bench, scale: scale).measure()
@@ -49,8 +55,6 @@ struct Benchmarks: ParsableCommand {
         }
       }
     }
-    print("\nload at the end: \(Machine.load)")
-    try scratch.remove()
   }
 
   private static func callbackdBesideThis() throws -> String {

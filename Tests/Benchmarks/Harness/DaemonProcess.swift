@@ -18,20 +18,26 @@ final class DaemonProcess {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle(fileDescriptor: log, closeOnDealloc: true)
-    try process.run()
-    _ = Self.running.withLock { $0.insert(process.processIdentifier) }
+    try Self.running.withLock { running in
+      try process.run()
+      running.insert(process.processIdentifier)
+    }
   }
 
   deinit {
     guard process.isRunning else { return }
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
+    forget()
   }
 
-  /// For an interrupt, after which nothing is measured any more.
-  static func killAll() {
-    running.withLock { pids in
-      for pid in pids { kill(pid, SIGKILL) }
+  private func forget() { _ = Self.running.withLock { $0.remove(process.processIdentifier) } }
+
+  /// Ends all at once, and starts no other before `body` has ended this program.
+  static func killAll(then body: () -> Never) -> Never {
+    running.withLock { running in
+      for pid in running { kill(pid, SIGKILL) }
+      body()
     }
   }
 
@@ -61,7 +67,7 @@ final class DaemonProcess {
   func stop() throws {
     process.terminate()
     process.waitUntilExit()
-    _ = Self.running.withLock { $0.remove(process.processIdentifier) }
+    forget()
     guard process.terminationReason == .exit, process.terminationStatus == 0 else { throw failed("did not end well") }
   }
 

@@ -1,12 +1,22 @@
 import Dispatch
 import Foundation
 
-/// The one directory that everything is made in; gone afterwards, also when it is interrupted.
+/// The one directory that everything is made in; gone afterwards, also where measuring failed or was interrupted.
 final class Scratch {
   let path: String
+
+  static func use(in parent: String, _ body: (String) throws -> Void) throws {
+    let scratch = try Scratch(in: parent)
+    let outcome = Result { try body(scratch.path) }
+    Progress.show("removing \(scratch.path)")
+    try FileManager.default.removeItem(atPath: scratch.path)
+    Progress.clear()
+    try outcome.get()
+  }
+
   private var interrupts: [any DispatchSourceSignal] = []
 
-  init(in parent: String) throws(CannotMeasure) {
+  private init(in parent: String) throws(CannotMeasure) {
     guard let real = realpath(parent, nil) else {
       throw CannotMeasure("\(parent) is not there: \(String(cString: strerror(errno)))")
     }
@@ -21,8 +31,6 @@ final class Scratch {
   deinit {
     for interrupt in interrupts { interrupt.cancel() }
   }
-
-  func remove() throws { try FileManager.default.removeItem(atPath: path) }
 
   /// Asks ext4 to put each new directory in here far from the others (chattr(1), attribute T).
   ///
@@ -39,19 +47,17 @@ final class Scratch {
     _ = ioctl(directory, 0x4008_6602, &flags)
   }
 
+  /// Ends everything on this signal: the daemon, the measuring, the directory.
   private static func cleanUp(_ path: String, on number: Int32) -> any DispatchSourceSignal {
     signal(number, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
     source.setEventHandler { @Sendable in
-      DaemonProcess.killAll()
-      var status: Int32 = 128 + number
-      do {
-        try FileManager.default.removeItem(atPath: path)
-      } catch {
-        print("\(path) can't be removed: \(error)")
-        status = 1
+      DaemonProcess.killAll {
+        // The thread that measures would go on making files; execve(2) ends it.
+        let words = ["sh", "-c", "rm -rf -- \"$0\"; exit \(128 + number)", path]
+        execv("/bin/sh", words.map { word in strdup(word) } + [nil])
+        exit(1)
       }
-      exit(status)
     }
     source.resume()
     return source
