@@ -29,9 +29,10 @@ struct ReceiptLatency {
       Printout.spread(latency) + Printout.verdict("p99 under 50 ms", isMet: p99 < Self.goalSeconds))
     Printout.line("4 KiB appended and synced", Printout.spread(limit) + " (one beside each file)")
     Printout.line(
-      "of that, a receipt takes",
+      "compared",
       String(
-        format: "%.1f times at p50, %.1f times at p99", latency.median / limit.median, p99 / limit.percentile(0.99)))
+        format: "a receipt takes %.1f times as long at p50, %.1f times at p99", latency.median / limit.median,
+        p99 / limit.percentile(0.99)))
   }
 
   private func drop(into place: Workplace) throws -> (latency: Distribution, limit: Distribution) {
