@@ -63,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "callbackd",
       dependencies: [
-        "CallbackDaemon",
+        "CallbackConfiguration", "CallbackControl", "CallbackDaemon", "Systemd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

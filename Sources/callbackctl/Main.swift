@@ -5,6 +5,7 @@
 // standard error and a code of sysexits(3).
 
 import ArgumentParser
+import CallbackControl
 import Foundation
 
 @main struct Callbackctl: ParsableCommand {
@@ -19,6 +20,7 @@ import Foundation
 
       Exit codes: 0, 64 usage, 65 bad data, 66 no such callback, 69 daemon not reachable, 75 try again, 77 not allowed.
       """,
+    version: Version.current,
     subcommands: [
       List.self, Show.self, Acknowledge.self, Attempt.self, Done.self, Close.self, Reopen.self, Note.self, Drop.self,
       Parse.self, Status.self,

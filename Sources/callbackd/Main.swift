@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallbackConfiguration
+import CallbackControl
 import CallbackDaemon
 import Foundation
 import Systemd
