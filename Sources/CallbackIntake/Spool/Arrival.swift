@@ -43,7 +43,7 @@ public struct FilePlace: Sendable, Hashable {
 public struct FileIdentity: Sendable, Hashable {
   public var inode: UInt64
   public var sizeBytes: Int64
-  /// Time of the last modification, in nanoseconds since 1970.
+  /// Time of the last modification, in nanoseconds since 1970, the overflow of far years cut off: to be compared only.
   public var modifiedNanoseconds: Int64
 
   public init(inode: UInt64, sizeBytes: Int64, modifiedNanoseconds: Int64) {

@@ -124,9 +124,10 @@ enum SpoolFile {
 
 extension FileIdentity {
   init(_ status: stat) {
+    // Whoever may drop a file gives it any time, and a year after 2262 overflows: it only has to be the same each time.
     self.init(
       inode: UInt64(status.st_ino), sizeBytes: Int64(status.st_size),
-      modifiedNanoseconds: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec))
+      modifiedNanoseconds: Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec))
   }
 }
 

@@ -148,6 +148,19 @@ struct OddFileTests {
     #expect(try scene.status(of: "rejected/odd.1").st_size == 10 << 30)
   }
 
+  @Test("A file from any year is read, put away and known again", arguments: [-2_147_483_648, 0, 10_413_792_000])
+  func anyYear(seconds: Int) throws {
+    let scene = try SpoolScene()
+    try scene.put("a.txt")
+    let time = timeval(tv_sec: seconds, tv_usec: 0)
+    #expect(utimes(scene.root + "/incoming/a.txt", [time, time]) == 0)
+    let arrival = try scene.onlyArrival()
+    #expect(arrival.problem == nil)
+    #expect(try scene.onlyArrival().identity == arrival.identity)
+    #expect(try scene.putAway(arrival) == .done)
+    #expect(try scene.names(in: "incoming").isEmpty)
+  }
+
   static let names: [[UInt8]] = [
     Array("a\nb\r".utf8), Array("\u{1B}[2J.txt".utf8), [0xFF, 0xFE, 0x2E], Array(repeating: 0x61, count: 255),
     Array(repeating: 0xE9, count: 255), Array("-rf".utf8), Array("--".utf8), Array("a b;$(id)`.txt".utf8),
