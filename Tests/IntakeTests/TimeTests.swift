@@ -72,6 +72,13 @@ import Testing
     #expect(earlier.takenAt == (try Reading.moment("2026-11-20 00:00")) && earlier.notes.count == 1)
   }
 
+  @Test("A time that ISO 8601 can't write in every zone is left out, and noted", arguments: ["Promised", "Until"])
+  func endOfTime(field: String) throws {
+    let message = try Reading().message("\(field): 12/31/9999 11:59 PM\nCaller: J\n")
+    #expect(message.promisedAt == nil && message.reachableUntil == nil)
+    #expect(message.notes.count == 1 && message.problem == nil)
+  }
+
   @Test(
     "More than five minutes ahead is the arrival, noted", arguments: ["2026-11-23 14:26", "11/24/2026", "tomorrow 9am"])
   func future(written: String) throws {

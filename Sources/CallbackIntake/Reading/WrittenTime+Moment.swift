@@ -40,7 +40,7 @@ extension WrittenTime {
   }
 
   /// Whether its parts are on a clock and a calendar: no 25:61, no 30 February, and no year before 2000, which only a
-  /// broken clock writes.
+  /// broken clock writes, nor 9999, whose last day is in the year 10000 elsewhere, and no time of ISO 8601.
   var isPossible: Bool {
     let day: CivilTime? =
       switch self.day {
@@ -97,7 +97,7 @@ extension WrittenTime {
     }
   }
 
-  private static func plausible(_ civil: CivilTime) -> CivilTime? { civil.year >= 2000 ? civil : nil }
+  private static func plausible(_ civil: CivilTime) -> CivilTime? { (2000..<9999).contains(civil.year) ? civil : nil }
 }
 
 /// Where a written time holds: the account's zone, or the offset that it states.
