@@ -41,11 +41,6 @@ enum HeldName {
   static func of(_ admission: Admission) -> [UInt8] {
     Array("\(admission.arrival).\(admission.identity.inode)".utf8)
   }
-
-  /// The arrival's number in a name; nil if it is no such name.
-  static func number(in name: [UInt8]) -> Int64? {
-    Int64(String(decoding: name.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self))
-  }
 }
 
 extension [UInt8] {

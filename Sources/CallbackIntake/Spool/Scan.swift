@@ -10,12 +10,11 @@ struct Scan {
   private var waiting: [Folder]
   private var current: (Folder, DirectoryListing)?
   private let incoming: DirectoryHandle
-  private let inHand: Set<Int64>
   /// Names of the folders seen in `incoming/`.
   private(set) var folders: [String] = []
   private(set) var lookAgainAt: Date?
   var staleFiles = 0
-  /// Why a folder was not looked into.
+  /// Why a folder was not looked into, or not whole.
   private(set) var problem: SpoolError?
   /// Files that were renamed in before it began: whole, however young.
   let renamedIn: Set<FilePlace>
@@ -23,9 +22,8 @@ struct Scan {
   /// More folders than an office has services are not looked into.
   private static let maxFolders = 256
 
-  init(incoming: DirectoryHandle, work: DirectoryHandle, inHand: Set<Int64>, renamedIn: Set<FilePlace>) {
+  init(incoming: DirectoryHandle, work: DirectoryHandle, renamedIn: Set<FilePlace>) {
     self.incoming = incoming
-    self.inHand = inHand
     self.renamedIn = renamedIn
     waiting = [
       Folder(place: .incoming(folder: nil), directory: incoming), Folder(place: .work, directory: work),
@@ -33,29 +31,37 @@ struct Scan {
   }
 
   /// The next file, with the folder it is in; nil at the end.
-  mutating func next() throws(SpoolError) -> (DirectoryListing.Entry, Folder)? {
-    while true {
-      if current == nil {
-        guard let folder = waiting.popLast() else { return nil }
-        current = (folder, try DirectoryListing(folder.directory))
-      }
-      guard let (folder, listing) = current else { return nil }
-      guard let entry = try listing.next() else {
-        current = nil
-        continue
-      }
-      if entry.isDirectory {
-        // Snapshots, trash and the like.
-        if entry.name.first == UInt8(ascii: ".") { continue }
-        if folder.place == .incoming(folder: nil), let name = String(validating: entry.name, as: UTF8.self) {
-          add(name)
+  ///
+  /// A folder that can't be listed, or no further, is looked into again by the next scan; the others go on.
+  mutating func next() -> (DirectoryListing.Entry, Folder)? {
+    while let folder = current?.0 ?? waiting.popLast() {
+      do throws(SpoolError) {
+        let listing = if let current { current.1 } else { try DirectoryListing(folder.directory) }
+        current = (folder, listing)
+        guard let entry = try listing.next() else {
+          current = nil
           continue
         }
-        // Whatever is put into any other folder would be seen by nobody, so it is answered for like a bad file.
+        if isWanted(entry, in: folder) { return (entry, folder) }
+      } catch {
+        current = nil
+        problem = error
       }
-      if folder.place == .work, let number = HeldName.number(in: entry.name), inHand.contains(number) { continue }
-      return (entry, folder)
     }
+    return nil
+  }
+
+  /// Whether this is to be looked at: not a folder that is looked into instead, nor one that is hidden.
+  private mutating func isWanted(_ entry: DirectoryListing.Entry, in folder: Folder) -> Bool {
+    guard entry.isDirectory else { return true }
+    // Snapshots, trash and the like.
+    if entry.name.first == UInt8(ascii: ".") { return false }
+    // Whatever is put into a folder in any other would be seen by nobody, so that one is answered for like a bad file.
+    guard folder.place == .incoming(folder: nil), let name = String(validating: entry.name, as: UTF8.self) else {
+      return true
+    }
+    add(name)
+    return false
   }
 
   mutating func look(againAt time: Date) {

@@ -45,7 +45,7 @@ public final class Spool {
     public var lookAgainAt: Date?
     /// Files that are unfinished, or open for writing, for longer than `staleAfterSeconds`; only set in the last batch.
     public var staleFiles = 0
-    /// Why a folder in `incoming/` could not be looked into, while the others were; only set in the last batch.
+    /// Why a folder could not be looked into, or not whole, while the others were; only set in the last batch.
     public var problem: SpoolError?
   }
 
@@ -78,18 +78,15 @@ public final class Spool {
   public var isScanning: Bool { scan != nil }
 
   /// Reads the next files of the scan under way, or of a new one.
-  ///
-  /// - Parameter inHand: numbers of arrivals whose files in `work/` are not to be read.
-  public func nextBatch(at now: Date, inHand: Set<Int64> = []) throws(SpoolError) -> Batch {
-    if scan == nil { scan = try beginScan(inHand: inHand) }
+  public func nextBatch(at now: Date) throws(SpoolError) -> Batch {
+    if scan == nil { scan = try beginScan() }
     guard var current = scan else { preconditionFailure("a scan was begun") }
-    scan = nil  // Where it fails, the next one begins anew.
     var batch = Batch()
     var bytes = 0
     var entries = 0
     while batch.arrivals.count < Self.batchFiles, bytes < Self.batchBytes, entries < Self.batchEntries {
       entries += 1
-      guard let (entry, folder) = try current.next() else {
+      guard let (entry, folder) = current.next() else {
         batch.isLast = true
         break
       }
@@ -98,6 +95,7 @@ public final class Spool {
       batch.arrivals.append(arrival)
     }
     if batch.isLast {
+      scan = nil
       watchedFolders = [nil] + current.folders
       batch.lookAgainAt = current.lookAgainAt
       batch.staleFiles = current.staleFiles
@@ -108,13 +106,13 @@ public final class Spool {
     return batch
   }
 
-  private func beginScan(inHand: Set<Int64>) throws(SpoolError) -> Scan {
+  private func beginScan() throws(SpoolError) -> Scan {
     let incoming = try known(self.incoming, SpoolLayout.incoming)
     let work = try known(self.work, SpoolLayout.work)
     (self.incoming, self.work) = (incoming, work)
     let hints = renamedIn
     renamedIn = []
-    return Scan(incoming: incoming, work: work, inHand: inHand, renamedIn: hints)
+    return Scan(incoming: incoming, work: work, renamedIn: hints)
   }
 
   /// The directory as it was opened, if its path still leads there; else opened anew.

@@ -141,6 +141,20 @@ struct FindingTests {
     #expect(try scene.scan().last.problem == nil)
   }
 
+  @Test("A directory that can't be listed keeps no other from being read, and is reported")
+  func unlisted() throws {
+    let scene = try SpoolScene()
+    for directory in ["", "/incoming", "/work", "/.."] { chmod(scene.root + directory, 0o777) }
+    try scene.put("a.txt", in: "work")
+    #expect(try scene.scan().last.problem == nil)
+    // It is open already, like one on a share that goes away.
+    chmod(scene.root + "/incoming", 0)
+    guard geteuid() == 0 else { return }
+    let (arrivals, last) = try FileUser.unprivileged { try scene.scan() }
+    #expect(arrivals.map(\.nameText) == ["a.txt"])
+    #expect(last.problem?.description.contains("incoming") == true)
+  }
+
   @Test("More folders than are looked into are reported")
   func manyFolders() throws {
     let scene = try SpoolScene()

@@ -71,10 +71,10 @@ final class SpoolScene {
   // MARK: What the daemon does
 
   /// A whole scan: all that it found, and its last batch.
-  func scan(secondsFromNow: Double = 0, inHand: Set<Int64> = []) throws -> (arrivals: [Arrival], last: Spool.Batch) {
+  func scan(secondsFromNow: Double = 0) throws -> (arrivals: [Arrival], last: Spool.Batch) {
     var arrivals: [Arrival] = []
     while true {
-      let batch = try spool.nextBatch(at: Date().addingTimeInterval(secondsFromNow), inHand: inHand)
+      let batch = try spool.nextBatch(at: Date().addingTimeInterval(secondsFromNow))
       arrivals += batch.arrivals
       if batch.isLast { return (arrivals, batch) }
     }
