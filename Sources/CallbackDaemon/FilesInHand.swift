@@ -57,17 +57,17 @@ final class FilesInHand: @unchecked Sendable {
         if try putAway(admission, isRecovery: isRecovery) == .changed { isAnyChanged = true }
         done.append(admission)
       } catch {
-        // A directory may have been replaced: the next try opens it anew.
-        putAway.forgetDirectories()
         failure = error
       }
     }
     do throws(SpoolError) {
       try putAway.sync()
-      return (done, isAnyChanged, failure)
     } catch {
-      return ([], isAnyChanged, error)
+      (done, failure) = ([], error)
     }
+    // A directory may have been replaced: the next try opens it anew.
+    if failure != nil { putAway.forgetDirectories() }
+    return (done, isAnyChanged, failure)
   }
 
   private func write(_ owed: [Receipt]) -> Report {

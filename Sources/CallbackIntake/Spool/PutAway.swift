@@ -45,8 +45,7 @@ public final class PutAway {
   /// Makes it last that files were put away. To be done before the store forgets them: after a power cut they could be back,
   /// and would be taken for new ones.
   public func sync() throws(SpoolError) {
-    for name in [SpoolLayout.incoming, SpoolLayout.work] {
-      guard let directory = directories[name], fsync(directory.descriptor) != 0 else { continue }
+    for directory in directories.values where fsync(directory.descriptor) != 0 {
       throw SpoolError(code: errno, could: "sync", directory.path)
     }
   }
@@ -140,7 +139,7 @@ public final class PutAway {
     return opened
   }
 
-  /// Opens every directory anew when it is needed next.
+  /// Opens every directory anew when it is needed next. To be done after `sync`, which knows only the open ones.
   public func forgetDirectories() { directories.removeAll() }
 }
 
