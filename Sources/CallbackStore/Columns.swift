@@ -4,8 +4,12 @@ import GRDB
 
 /// How values stand in columns.
 extension Date {
-  /// Whole seconds since 1970, rounded down.
-  var columnSeconds: Int64 { Int64(timeIntervalSince1970.rounded(.down)) }
+  /// Whole seconds since 1970, rounded down; what is further away than thirty million years is that far.
+  var columnSeconds: Int64 {
+    // A client may ask for a page of the list that begins at any time, which must not trap.
+    let furthest = 1e15
+    return Int64(min(max(timeIntervalSince1970, -furthest), furthest).rounded(.down))
+  }
 
   init(columnSeconds: Int64) {
     self.init(timeIntervalSince1970: Double(columnSeconds))

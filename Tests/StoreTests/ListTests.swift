@@ -69,6 +69,17 @@ struct ListTests {
     }
   }
 
+  @Test("A place in the list that no time reaches is behind or before all", arguments: [1e300, -1e300])
+  func farPlace(seconds: Double) throws {
+    let scene = try filled()
+    for closed in [false, true] {
+      let place = CallbackFilter.Cursor(
+        urgency: .emergency, time: Date(timeIntervalSince1970: seconds), id: .max)
+      let found = try all(scene) { ($0.closed, $0.after) = (closed, place) }
+      #expect(found.contains { $0.urgency == .emergency } == ((seconds > 0) == closed))
+    }
+  }
+
   @Test("Page by page, each is seen once and in order", arguments: [1, 2, 7, 20, 60], [false, true])
   func paging(limit: Int, closed: Bool) throws {
     let scene = try filled()
