@@ -13,6 +13,7 @@ public final class SQLiteStore: Store {
 
   /// Opens the store in this file, makes it if it is not there, and brings its tables up to date.
   public init(file: String) throws(StoreError) {
+    Self.makeFile(file)
     do {
       var configuration = GRDB.Configuration()
       configuration.journalMode = .wal
@@ -34,6 +35,13 @@ public final class SQLiteStore: Store {
       throw StoreError(error, doing: "open \(file)")
     }
     try checkDurability(of: file)
+  }
+
+  /// Makes the file for the daemon's user alone, whatever the umask. SQLite gives its log the same mode.
+  private static func makeFile(_ file: String) {
+    // What keeps it from being opened keeps SQLite from it too, which is asked next and says why.
+    let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   private func checkDurability(of file: String) throws(StoreError) {

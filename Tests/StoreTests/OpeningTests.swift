@@ -97,6 +97,19 @@ struct OpeningTests {
     #expect(!FileManager.default.fileExists(atPath: file))
   }
 
+  @Test("What the store writes is for the daemon's user alone, whatever the umask and the directory's mode")
+  func modes() throws {
+    let directory = try TemporaryDirectory()
+    chmod(directory.path, 0o755)
+    let store = try SQLiteStore(file: directory.path + "/callbackd.db")
+    for name in try FileManager.default.contentsOfDirectory(atPath: directory.path) {
+      var status = stat()
+      #expect(lstat(directory.path + "/" + name, &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o600, "\(name)")
+    }
+    withExtendedLifetime(store) {}
+  }
+
   @Test("A second daemon on the same state is told so")
   func secondDaemon() throws {
     let directory = try TemporaryDirectory()
