@@ -17,6 +17,9 @@ struct FrameBuffer {
     self.limit = limit
   }
 
+  /// How much it keeps, done with or not.
+  var heldBytes: Int { bytes.count }
+
   /// Whether a message has begun, whole or not.
   var isEmpty: Bool { start == bytes.count }
 
@@ -24,6 +27,10 @@ struct FrameBuffer {
     if start == bytes.count {
       bytes.removeAll(keepingCapacity: bytes.capacity <= 1 << 16)
       (start, searched) = (0, 0)
+    } else if start > 1 << 16, start > bytes.count / 2 {
+      // A client whose messages never end together with a piece would have us keep all that it ever sent.
+      bytes.removeFirst(start)
+      (start, searched) = (0, searched - start)
     }
     bytes.append(contentsOf: new)
   }

@@ -28,6 +28,18 @@ import Testing
     #expect(try buffer.next() == Array("ccc".utf8))
   }
 
+  @Test("Messages that never end together with a piece don't pile up")
+  func bounded() throws {
+    var buffer = FrameBuffer(limit: 1000)
+    let piece = Array(repeating: UInt8(ascii: "a"), count: 99) + [0]
+    buffer.append([1])
+    for _ in 0..<100_000 {
+      buffer.append(piece[1...] + [1])
+      #expect(try buffer.next() != nil)
+    }
+    #expect(buffer.heldBytes < 1 << 18)
+  }
+
   @Test("A message of just the limit is taken, one byte more is not, with or without its NUL")
   func limit() throws {
     var buffer = FrameBuffer(limit: 4)
