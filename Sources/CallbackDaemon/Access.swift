@@ -7,9 +7,6 @@ import Foundation
 /// Root and the daemon's own user may do everything, `callback-staff` may see and work callbacks. Everybody may ask for the
 /// status: it holds counts only.
 struct Access {
-  /// The group that may see and work callbacks.
-  static let staff = "callback-staff"
-
   private let peer: Peer
 
   init(_ peer: Peer) {
@@ -18,16 +15,11 @@ struct Access {
 
   func check(_ call: ControlCall) throws(ControlFailure) {
     if case .status = call { return }
-    guard peer.uid == 0 || peer.uid == geteuid() || isStaff else {
+    guard peer.uid == 0 || peer.uid == geteuid() || peer.isStaff else {
       throw .notAllowed(
-        "You may not see or work callbacks: ask an administrator to add you to the group \(Self.staff), then log in again."
+        "You may not see or work callbacks: ask an administrator to add you to the group \(Peer.staffGroup), then log in again."
       )
     }
-  }
-
-  private var isStaff: Bool {
-    guard let group = getgrnam(Self.staff)?.pointee.gr_gid else { return false }
-    return peer.gid == group || peer.groups.contains(group)
   }
 
   /// The id of the person who acts: the one named, or the one whose login the peer has.

@@ -45,6 +45,44 @@ import Testing
     #expect(throws: ControlError.failed(.badRequest("true \(login)"))) { try server.client().status() }
   }
 
+  @Test("A name service that does not answer keeps only the client waiting, and until it does", .timeLimit(.minutes(1)))
+  func slowNames() throws {
+    let answers = DispatchSemaphore(value: 0)
+    let asked = DispatchSemaphore(value: 0)
+    let identify: ControlServer.Identify = { peer, then in
+      Thread.detachNewThread { @Sendable in
+        asked.signal()
+        answers.wait()
+        var peer = peer
+        peer.login = "mchen"
+        then(peer)
+      }
+    }
+    let server = try TestServer(handler: { _, peer in .failed(.badRequest(peer.login ?? "-")) }, identify: identify)
+    let client = try RawClient(server.path)
+    client.send(#"{"method":"org.callbackd.Control.Status"}"# + "\0")
+    asked.wait()
+    #expect(server.clientCount == 1)
+    answers.signal()
+    #expect(client.receive()?.contains("mchen") == true)
+  }
+
+  @Test("A client that is gone before its name was found is let go", .timeLimit(.minutes(1)))
+  func goneBeforeNamed() throws {
+    let answers = DispatchSemaphore(value: 0)
+    let identify: ControlServer.Identify = { peer, then in
+      Thread.detachNewThread { @Sendable in
+        answers.wait()
+        then(peer)
+      }
+    }
+    let server = try TestServer(identify: identify)
+    do { _ = try RawClient(server.path) }
+    while server.clientCount == 0 { usleep(1000) }
+    answers.signal()
+    while server.clientCount > 0 { usleep(1000) }
+  }
+
   @Test(
     "Varlink's own calls and wrong calls have exact answers",
     arguments: [

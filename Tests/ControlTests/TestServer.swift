@@ -11,11 +11,20 @@ final class TestServer {
   private let directory: URL
   private let server: ControlServer
 
-  init(limits: ControlServer.Limits = .init(), handler: @escaping ControlServer.Handler = sampleHandler) throws {
+  init(
+    limits: ControlServer.Limits = .init(), handler: @escaping ControlServer.Handler = sampleHandler,
+    identify: ControlServer.Identify? = nil
+  ) throws {
     directory = URL(fileURLWithPath: "/tmp/callbackd-control-\(UInt64.random(in: 0 ... .max))")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
     path = directory.path + "/control"
-    server = try ControlServer(path: path, queue: queue, version: "1.2", limits: limits, handler: handler)
+    server =
+      if let identify {
+        try ControlServer(
+          path: path, queue: queue, version: "1.2", limits: limits, handler: handler, identify: identify)
+      } else {
+        try ControlServer(path: path, queue: queue, version: "1.2", limits: limits, handler: handler)
+      }
     queue.sync { [server] in server.start() }
   }
 

@@ -9,7 +9,7 @@ import Foundation
 /// `@unchecked Sendable`: confined to the server's serial queue, as `ControlServer` is. Sources hold the connection until they are
 /// cancelled; the descriptor is closed when the last of them is, as libdispatch demands.
 final class ControlConnection: @unchecked Sendable {
-  let peer: Peer
+  private(set) var peer: Peer
   private let descriptor: Int32
   private let queue: DispatchQueue
   private let limits: ControlServer.Limits
@@ -29,7 +29,8 @@ final class ControlConnection: @unchecked Sendable {
   /// How much of `output` the client has.
   private var sent = 0
   private var waitsFor = Wait.nothing
-  private var isAnswering = false
+  /// Also until it is known who the peer is.
+  private var isAnswering = true
   private var hasEnded = false
   private var isClosed = false
 
@@ -57,6 +58,7 @@ final class ControlConnection: @unchecked Sendable {
     timer = DispatchSource.makeTimerSource(queue: queue)
   }
 
+  /// Begins to exist; serves nobody before `serve`.
   func start() {
     readSource.setEventHandler { @Sendable [self] in read() }
     writeSource.setEventHandler { @Sendable [self] in write() }
@@ -65,6 +67,13 @@ final class ControlConnection: @unchecked Sendable {
     writeSource.setCancelHandler { @Sendable [self] in sourceEnded() }
     timer.setCancelHandler { @Sendable [self] in sourceEnded() }
     timer.resume()
+    wait(for: .call)
+  }
+
+  /// Answers what this peer, who is now known, asks.
+  func serve(_ peer: Peer) {
+    self.peer = peer
+    isAnswering = false
     goOn()
   }
 

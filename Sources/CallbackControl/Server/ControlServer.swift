@@ -38,7 +38,7 @@ public final class ControlServer: @unchecked Sendable {
   /// Nil until it is started: libdispatch aborts when a source that never ran is freed.
   private var acceptSource: (any DispatchSourceRead)?
   private var connections: [ObjectIdentifier: ControlConnection] = [:]
-  private var logins = LoginNames()
+  private let identify: Identify
   private var state = State.ready
 
   private enum State {
@@ -54,10 +54,24 @@ public final class ControlServer: @unchecked Sendable {
   ///   - path: at most 103 bytes.
   ///   - queue: a serial queue.
   ///   - version: of the daemon, for `GetInfo`.
-  public init(
+  public convenience init(
     path: String, queue: DispatchQueue, version: String, limits: Limits = Limits(), handler: @escaping Handler
   ) throws(ControlError) {
+    let names = NameService()
+    try self.init(path: path, queue: queue, version: version, limits: limits, handler: handler) {
+      names.identify($0, then: $1)
+    }
+  }
+
+  /// Adds what the name service knows of a peer, and passes it on, on any queue and whenever it can.
+  typealias Identify = @Sendable (Peer, _ then: @escaping @Sendable (Peer) -> Void) -> Void
+
+  init(
+    path: String, queue: DispatchQueue, version: String, limits: Limits, handler: @escaping Handler,
+    identify: @escaping Identify
+  ) throws(ControlError) {
     self.queue = queue
+    self.identify = identify
     self.limits = limits
     dispatch = ControlDispatch(version: version, handler: handler)
     socket = try ListeningSocket(path: path)
@@ -125,7 +139,7 @@ public final class ControlServer: @unchecked Sendable {
   }
 
   private func admit(_ descriptor: Int32) {
-    guard var peer = Peer(of: descriptor) else {
+    guard let peer = Peer(of: descriptor) else {
       Glibc.close(descriptor)
       return
     }
@@ -136,12 +150,12 @@ public final class ControlServer: @unchecked Sendable {
       Glibc.close(descriptor)
       return
     }
-    peer.login = logins.login(of: peer.uid)
     let connection = ControlConnection(
       descriptor: descriptor, peer: peer, queue: queue, limits: limits, dispatch: dispatch
     ) { @Sendable [self] in connections[$0] = nil }
     connections[ObjectIdentifier(connection)] = connection
     connection.start()
+    identify(peer) { @Sendable [queue] peer in queue.async { @Sendable in connection.serve(peer) } }
   }
 
   private func refusal(of peer: Peer, _ descriptor: Int32) -> String? {

@@ -11,16 +11,24 @@ public struct Peer: Sendable, Equatable {
   public var groups: Set<UInt32>
   /// The name of the account with this uid; nil if there is none, or the name service did not answer.
   public var login: String?
+  /// Whether it has the group `staffGroup`; false also where the name service did not answer.
+  public var isStaff: Bool
 
-  public init(pid: Int32, uid: UInt32, gid: UInt32, groups: Set<UInt32> = [], login: String? = nil) {
+  /// The group that may see and work callbacks.
+  public static let staffGroup = "callback-staff"
+
+  public init(
+    pid: Int32, uid: UInt32, gid: UInt32, groups: Set<UInt32> = [], login: String? = nil, isStaff: Bool = false
+  ) {
     self.pid = pid
     self.uid = uid
     self.gid = gid
     self.groups = groups.union([gid])
     self.login = login
+    self.isStaff = isStaff
   }
 
-  /// The peer of a connected Unix socket, without its login; nil if the kernel does not say.
+  /// The peer of a connected Unix socket, without what the name service knows; nil if the kernel does not say.
   init?(of descriptor: Int32) {
     // struct ucred: pid, uid, gid, each of 32 bits.
     var credentials: [UInt32] = [0, 0, 0]
@@ -44,25 +52,5 @@ public struct Peer: Sendable, Equatable {
       groups = Array(repeating: 0, count: Int(length) / MemoryLayout<UInt32>.size)
     }
     return nil
-  }
-}
-
-/// Finds the login that goes with a uid, and keeps it for a minute: the name service may have to ask over the network.
-struct LoginNames {
-  private var known: [UInt32: (login: String?, until: ContinuousClock.Instant)] = [:]
-
-  /// Blocks for as long as the name service takes.
-  mutating func login(of uid: UInt32) -> String? {
-    let now = ContinuousClock.now
-    if let entry = known[uid], now < entry.until { return entry.login }
-    var record = passwd()
-    var buffer = [CChar](repeating: 0, count: 16_384)
-    var found: UnsafeMutablePointer<passwd>?
-    let status = getpwuid_r(uid, &record, &buffer, buffer.count, &found)
-    let login = found.map { String(cString: $0.pointee.pw_name) }
-    if known.count >= 1000 { known.removeAll() }
-    // An error is not an answer; it is asked for again the next time.
-    if status == 0 { known[uid] = (login, now.advanced(by: .seconds(60))) }
-    return login
   }
 }

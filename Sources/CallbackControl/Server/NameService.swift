@@ -1,0 +1,60 @@
+import Dispatch
+import Glibc
+
+/// Asks the name service who a peer is, and keeps the answers for a minute.
+///
+/// On a queue of its own: the name service may have to ask over a network that does not answer, and escalation must go on.
+///
+/// `@unchecked Sendable`: what is known is touched on `queue` alone.
+final class NameService: @unchecked Sendable {
+  private let queue = DispatchQueue(label: "callbackd.names")
+  private var logins: [UInt32: Answer<String>] = [:]
+  private var staff: Answer<UInt32>?
+
+  /// What was found, or that there is none.
+  private struct Answer<Value> {
+    var value: Value?
+    var until = ContinuousClock.now.advanced(by: .seconds(60))
+
+    var isFresh: Bool { ContinuousClock.now < until }
+  }
+
+  /// Adds to a peer its login, and whether it belongs to the staff.
+  ///
+  /// - Parameter then: called on another queue, after as long as the name service takes.
+  func identify(_ peer: Peer, then: @escaping @Sendable (Peer) -> Void) {
+    queue.async { @Sendable [self] in
+      var peer = peer
+      peer.login = login(of: peer.uid)
+      peer.isStaff = staffGroup().map(peer.groups.contains) ?? false
+      then(peer)
+    }
+  }
+
+  private func login(of uid: UInt32) -> String? {
+    if let answer = logins[uid], answer.isFresh { return answer.value }
+    var record = passwd()
+    var buffer = Self.buffer()
+    var found: UnsafeMutablePointer<passwd>?
+    let status = getpwuid_r(uid, &record, &buffer, buffer.count, &found)
+    let login = found.map { String(cString: $0.pointee.pw_name) }
+    if logins.count >= 1000 { logins.removeAll() }
+    // An error is not an answer; it is asked for again the next time.
+    if status == 0 { logins[uid] = Answer(value: login) }
+    return login
+  }
+
+  private func staffGroup() -> UInt32? {
+    if let staff, staff.isFresh { return staff.value }
+    var record = group()
+    var buffer = Self.buffer()
+    var found: UnsafeMutablePointer<group>?
+    let status = getgrnam_r(Peer.staffGroup, &record, &buffer, buffer.count, &found)
+    let gid = found?.pointee.gr_gid
+    if status == 0 { staff = Answer(value: gid) }
+    return gid
+  }
+
+  /// Room for a group of some ten thousand members.
+  private static func buffer() -> [CChar] { [CChar](repeating: 0, count: 1 << 18) }
+}
