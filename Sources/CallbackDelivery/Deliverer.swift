@@ -80,7 +80,9 @@ public struct Deliverer: Sendable {
     }
     let composer = MailComposer(office: office, sender: sender, detail: mail.detail, host: host)
     let message = composer.compose(item, to: person, at: address, now: now)
-    let sendmail = Sendmail(program: mail.sendmail, timeout: mail.timeout, scratchDirectory: scratchDirectory)
+    let sendmail = Sendmail(
+      program: mail.sendmail, timeout: mail.timeout, scratchDirectory: scratchDirectory,
+      quotesErrors: mail.detail == .minimal)
     return await sendmail.handOver(message, from: sender, to: address)
   }
 

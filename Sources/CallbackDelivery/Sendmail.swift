@@ -6,12 +6,14 @@ struct Sendmail: Sendable {
   let program: String
   let timeout: TimeSpan
   let scratchDirectory: String
+  /// As for `CommandChannel`.
+  let quotesErrors: Bool
 
   func handOver(_ message: [UInt8], from sender: MailAddress, to recipient: MailAddress) async -> DeliveryOutcome {
     // -i: a line with a single dot is not the end. --: no address is an option.
     let child = ChildProcess(
       program: program, arguments: ["-i", "-f", sender.text, "--", recipient.text],
       timeout: .seconds(timeout.seconds))
-    return await HandOver(child: child, scratchDirectory: scratchDirectory, quotesErrors: true).run(message)
+    return await HandOver(child: child, scratchDirectory: scratchDirectory, quotesErrors: quotesErrors).run(message)
   }
 }

@@ -58,6 +58,13 @@ extension HandingOver {
             "\(program) ended with exit code 75 (EX_TEMPFAIL): [2Jfatal: ?? <rivera@riverside.example>"))
     }
 
+    @Test("what sendmail says of a mail with the message in it is not repeated")
+    func saidOfPatientData() async throws {
+      scene.mail.detail = .full
+      let outcome = try await scene.deliver(through: "cat >&2; exit 75")
+      #expect(outcome == .retryLater("\(scene.path("sendmail")) ended with exit code 75 (EX_TEMPFAIL)"))
+    }
+
     @Test("a sendmail that ends before reading a large mail does no harm")
     func doesNotRead() async throws {
       var item = Scene.item()
