@@ -95,6 +95,9 @@ let package = Package(
       name: "ControlTests", dependencies: ["CallbackControl", "CallbackRules", "callbackctl"], swiftSettings: strict),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: strict),
     .testTarget(
+      name: "DaemonTests", dependencies: ["CallbackControl", "CallbackDaemon", "CallbackRules"],
+      swiftSettings: strict),
+    .testTarget(
       name: "EndToEndTests",
       dependencies: ["CallbackControl", "callbackctl", "callbackd"],
       swiftSettings: strict),

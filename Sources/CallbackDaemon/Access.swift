@@ -5,7 +5,7 @@ import Foundation
 /// Who may do what over the control socket, by the kernel's word on who the peer is.
 ///
 /// Root and the daemon's own user may do everything, `callback-staff` may see and work callbacks. Everybody may ask for the
-/// status: it holds counts only.
+/// status, but gets counts only.
 struct Access {
   private let peer: Peer
 
@@ -15,11 +15,23 @@ struct Access {
 
   func check(_ call: ControlCall) throws(ControlFailure) {
     if case .status = call { return }
-    guard peer.uid == 0 || peer.uid == geteuid() || peer.isStaff else {
+    guard mayWork else {
       throw .notAllowed(
         "You may not see or work callbacks: ask an administrator to add you to the group \(Peer.staffGroup), then log in again."
       )
     }
+  }
+
+  private var mayWork: Bool { peer.uid == 0 || peer.uid == geteuid() || peer.isStaff }
+
+  /// As much of a report as the peer may see: what a mail program or a directory's name says is not for everybody.
+  func visible(_ report: StatusReport) -> StatusReport {
+    guard !mayWork else { return report }
+    var report = report
+    for stage in [\StatusReport.Stages.intake, \.timer, \.store, \.delivery, \.control] {
+      report.stages[keyPath: stage].detail = nil
+    }
+    return report
   }
 
   /// The id of the person who acts: the one named, or the one whose login the peer has.

@@ -19,12 +19,14 @@ extension Daemon {
 
   private func answer(_ call: ControlCall, from peer: Peer) -> ControlReply {
     do throws(ControlFailure) {
-      try Access(peer).check(call)
+      let access = Access(peer)
+      try access.check(call)
       switch call {
       case .list(let query): return .list(try list(query))
       case .show(let number, let original): return .show(try show(number, original: original))
       case .act(let act): return .acted(try self.act(act, peer: peer))
-      case .status: return .status(try tryAgainLater { () throws(StoreError) in try statusReport() })
+      case .status:
+        return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
       }
     } catch {
       return .failed(error)
