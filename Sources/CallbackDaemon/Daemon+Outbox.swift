@@ -39,7 +39,11 @@ extension Daemon {
   private func ended(_ leased: LeasedNotice, _ delivery: Delivery) {
     handingOver[leased.number] = nil
     health.settled(leased.number)
-    if let problem = delivery.fileProblem { trouble(\.delivery, .spoolTrouble, problem) }
+    if let problem = delivery.fileProblem {
+      trouble(\.delivery, .spoolTrouble, problem)
+    } else if delivery.outcome == .delivered {
+      recovered(\.delivery)
+    }
     record(delivery.outcome, of: leased)
     finishStopping()
     drainOutbox()
@@ -79,7 +83,6 @@ extension Daemon {
     fields["notice"] = "\(leased.number)"
     switch plan.settlement {
     case .delivered:
-      recovered(\.delivery)
       logger.info("Notice \(leased.number) about callback \(leased.callback.id) was handed over.", metadata: fields)
     case .again(let time, _, _, let why):
       health.delivery = Health.Stage(isOK: false, detail: "notice \(leased.number): \(why)")
