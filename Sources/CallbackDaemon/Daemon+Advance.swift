@@ -11,6 +11,7 @@ extension Daemon {
   /// Advances what is due; queues itself again until nothing more is.
   func advanceStep() {
     guard !isStopping else { return }
+    health.advanced(at: .now)
     let now = now
     let rules = rules
     var transitions: [Transition] = []

@@ -57,14 +57,14 @@ extension Daemon {
   private func makesProgress() -> Bool {
     let longest = configuration.mail.timeout.seconds + 30
     if health.isDeliveryStuck(longestSeconds: longest) {
-      health.delivery = Health.Stage(isOK: false, detail: "a hand-over has not ended in \(longest) s")
+      trouble(\.delivery, nil, "A hand-over has not ended in \(longest) s, so systemd will restart callbackd.")
       return false
     }
-    if let armed = wakeTimer?.armedFor, now.timeIntervalSince(armed) > 60, health.store.isOK {
-      health.timer = Health.Stage(isOK: false, detail: "what was due at \(armed) was not looked at")
+    if let due = wakeTimer?.armedFor, health.isTimerStuck(dueSince: due, now: now), health.store.isOK {
+      trouble(\.timer, nil, "What was due at \(due) was not looked at, so systemd will restart callbackd.")
       return false
     }
-    health.timer = Health.Stage()
+    recovered(\.timer)
     return true
   }
 
@@ -131,11 +131,18 @@ extension Daemon {
   }
 
   /// A stage met trouble: said once in the log, and shown until it is over.
-  func trouble(_ stage: WritableKeyPath<Health, Health.Stage>, _ message: JournalMessage, _ text: String) {
+  ///
+  /// - Parameter message: nil for a fault of callbackd's own, which no catalog explains.
+  func trouble(_ stage: WritableKeyPath<Health, Health.Stage>, _ message: JournalMessage?, _ text: String) {
     let isNews = health[keyPath: stage].isOK || health[keyPath: stage].detail != text
     health[keyPath: stage] = Health.Stage(isOK: false, detail: text)
     isStatusStale = true
-    if isNews { logger.report(message, "\(text)") }
+    guard isNews else { return }
+    if let message {
+      logger.report(message, "\(text)")
+    } else {
+      logger.critical("\(text)")
+    }
   }
 
   func recovered(_ stage: WritableKeyPath<Health, Health.Stage>) {

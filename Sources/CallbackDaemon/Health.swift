@@ -15,9 +15,23 @@ struct Health {
   var delivery = Stage()
   var control = Stage()
 
+  /// When somebody last looked at what was due.
+  private var advancedAt = ContinuousClock.now
   /// When each hand-over under way began.
   private var handOvers: [Int64: ContinuousClock.Instant] = [:]
   private var staleFiles = 0
+
+  mutating func advanced(at moment: ContinuousClock.Instant) { advancedAt = moment }
+
+  /// Whether nobody looks at what is due, though it was to be looked at long ago.
+  ///
+  /// Both must be long ago: what came due while the daemon was down may take long to work through.
+  func isTimerStuck(dueSince due: Date, now: Date, at moment: ContinuousClock.Instant = .now) -> Bool {
+    now.timeIntervalSince(due) > Self.longestLatenessSeconds
+      && moment - advancedAt > .seconds(Self.longestLatenessSeconds)
+  }
+
+  private static let longestLatenessSeconds = 60.0
 
   mutating func handedOver(_ notice: Int64, at moment: ContinuousClock.Instant) { handOvers[notice] = moment }
 
