@@ -18,8 +18,11 @@ extension Channel {
   public var placeholders: [String] {
     guard case .command(let arguments) = kind else { return [] }
     // The program itself is a fixed path.
-    return arguments.dropFirst().flatMap { argument in
-      argument.matches(of: /\{([^{}]+)\}/).map { String($0.1) }
-    }
+    return arguments.dropFirst().flatMap { Self.placeholders(in: $0).map(\.key) }
+  }
+
+  /// Each `{key}` in an argument, in order. A brace without its fellow is none.
+  public static func placeholders(in argument: String) -> [(range: Range<String.Index>, key: String)] {
+    argument.matches(of: /\{([^{}]+)\}/).map { ($0.range, String($0.1)) }
   }
 }

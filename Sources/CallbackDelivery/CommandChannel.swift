@@ -1,9 +1,10 @@
+import CallbackConfiguration
 import CallbackRules
 
 /// Hands a notice to a program of the office's: its JSON on standard input, the person's keys in the arguments.
 ///
-/// No shell is involved. `{key}` in an argument stands for the person's `keys`, or `id`, `name`, `email`; the program itself
-/// is taken as written. Exit codes mean what they mean for sendmail (`HandOver`).
+/// No shell is involved. `{key}` in an argument stands for what the person has there (`Person.value(ofKey:)`); the program
+/// itself is taken as written. Exit codes mean what they mean for sendmail (`HandOver`).
 struct CommandChannel: Sendable {
   let id: String
   /// The program, an absolute path, and its arguments.
@@ -34,23 +35,13 @@ struct CommandChannel: Sendable {
   /// The word with each `{key}` replaced once; what a value holds is not looked at again. A brace without its fellow stays.
   static func fill(_ word: String, from person: Person) throws(MissingKey) -> String {
     var filled = ""
-    var rest = word[...]
-    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-      let key = String(rest[rest.index(after: open)..<close])
-      guard let value = value(of: key, person) else { throw MissingKey(key: key) }
-      filled += rest[..<open] + value
-      rest = rest[rest.index(after: close)...]
+    var start = word.startIndex
+    for (range, key) in Channel.placeholders(in: word) {
+      guard let value = person.value(ofKey: key) else { throw MissingKey(key: key) }
+      filled += word[start..<range.lowerBound] + value
+      start = range.upperBound
     }
-    return filled + rest
-  }
-
-  private static func value(of key: String, _ person: Person) -> String? {
-    switch key {
-    case "id": person.id
-    case "name": person.name
-    case "email": person.email
-    default: person.keys[key]
-    }
+    return filled + word[start...]
   }
 
   private func name(_ word: String) -> String { PrintableLine(word, limit: 80).text }

@@ -21,12 +21,13 @@ extension HandingOver {
     @Test("a command gets the person's keys as arguments and the notification as JSON, without a shell")
     func runs() async throws {
       let outcome = try await page(
-        ["{pager}", "to={pager}/{name}", "{odd}", "{id} {email}", "{", "}{"],
+        ["{pager}", "to={pager}/{name}", "{odd}", "{id} {email}", "{login}{", "{{id}}", "{}", "}{"],
         "printf '%s\\n' \"$@\" >$here/arguments; cat >$here/json")
       #expect(outcome == .delivered)
       #expect(
         try scene.read("arguments")
-          == "5550100\nto=5550100/Dr. Rivera\n{id} $(touch x)\nrivera rivera@riverside.example\n{\n}{\n")
+          == "5550100\nto=5550100/Dr. Rivera\n{id} $(touch x)\nrivera rivera@riverside.example\nmrivera{\n{rivera}\n{}\n}{\n"
+      )
       #expect(try scene.read("json") == scene.read("notifications/34.json"))
     }
 

@@ -12,7 +12,7 @@ final class Scene {
   let directory: String
   var people = [
     Person(
-      id: "rivera", name: "Dr. Rivera", email: "rivera@riverside.example",
+      id: "rivera", name: "Dr. Rivera", email: "rivera@riverside.example", login: "mrivera",
       keys: ["pager": "5550100", "odd": "{id} $(touch x)"]),
     Person(id: "chen", name: "Dr. Chen", email: "chen@riverside.example"),
   ]
