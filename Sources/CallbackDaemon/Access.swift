@@ -58,23 +58,3 @@ struct Access {
     return id
   }
 }
-
-extension Refusal {
-  /// What the person who was refused reads.
-  func sentence(zone: Zone) -> String {
-    func clock(_ moment: Date) -> String {
-      let time = zone.civilTime(at: moment)
-      func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-      return "\(two(time.hour)):\(two(time.minute)) on \(time.year)-\(two(time.month))-\(two(time.day))"
-    }
-    switch self {
-    case .ownedByAnother(let name, let since):
-      return "\(name) has it since \(clock(since)); use --take to take it over."
-    case .alreadyClosed(let moment):
-      return "It was closed at \(clock(moment)); use reopen if the patient was not reached."
-    case .notClosed: return "It is open already."
-    case .emptyText(let what): return "The \(what) is empty; say it in a few words."
-    case .needsPerson: return "Only a person can do this; say who with --as PERSON."
-    }
-  }
-}

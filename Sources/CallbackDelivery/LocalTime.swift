@@ -3,27 +3,19 @@ import Foundation
 
 /// Times and spans as they stand in a notice, in English and without Foundation's formatters.
 enum LocalTime {
-  private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   /// What a clock in the zone shows: `Mon 23 Nov 14:35`.
   static func short(_ moment: Date, zone: Zone) -> String {
     let time = zone.civilTime(at: moment)
-    return "\(weekdays[time.weekday]) \(time.day) \(months[time.month - 1]) \(two(time.hour)):\(two(time.minute))"
+    return "\(time.weekdayText) \(time.day) \(months[time.month - 1]) \(time.clockText)"
   }
 
   /// A mail's Date, in UTC (RFC 5322, 3.3): `Mon, 23 Nov 2026 14:35:00 +0000`.
   static func mailDate(_ moment: Date) -> String {
     let time = Zone.utc.civilTime(at: moment)
-    let day = "\(weekdays[time.weekday]), \(time.day) \(months[time.month - 1]) \(four(time.year))"
-    return "\(day) \(two(time.hour)):\(two(time.minute)):\(two(time.second)) +0000"
-  }
-
-  /// ISO 8601 in UTC: `2026-11-23T14:35:00Z`.
-  static func iso8601(_ moment: Date) -> String {
-    let time = Zone.utc.civilTime(at: moment)
-    let day = "\(four(time.year))-\(two(time.month))-\(two(time.day))"
-    return "\(day)T\(two(time.hour)):\(two(time.minute)):\(two(time.second))Z"
+    let day = "\(time.weekdayText), \(time.day) \(months[time.month - 1]) \(time.year)"
+    return "\(day) \(time.clockTextWithSeconds) +0000"
   }
 
   /// Seconds from one moment to another, rounded down; negative if `end` is earlier.
@@ -38,12 +30,5 @@ enum LocalTime {
     if days > 0 { return hours > 0 ? "\(days) d \(hours) h" : "\(days) d" }
     if hours > 0 { return minutes % 60 > 0 ? "\(hours) h \(minutes % 60) min" : "\(hours) h" }
     return minutes > 0 ? "\(minutes) min" : nil
-  }
-
-  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-
-  private static func four(_ number: Int) -> String {
-    let digits = "\(number)"
-    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

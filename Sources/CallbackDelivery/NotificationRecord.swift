@@ -57,8 +57,8 @@ struct NotificationRecord: Encodable {
     state = callback.state.rawValue
     owner = callback.owner
     attempts = callback.attempts
-    dueAt = LocalTime.iso8601(callback.dueAt)
-    createdAt = LocalTime.iso8601(item.createdAt)
+    dueAt = callback.dueAt.timestamp
+    createdAt = item.createdAt.timestamp
     overdueSeconds = max(0, LocalTime.seconds(from: callback.dueAt, to: item.createdAt))
     message = detail == .full ? Content(callback.message) : nil
   }
@@ -95,9 +95,9 @@ extension NotificationRecord.Content {
     regarding = line(message.regarding)
     language = line(message.language)
     voicemailOk = message.voicemailAllowed
-    reachableUntil = message.reachableUntil.map(LocalTime.iso8601)
-    takenAt = LocalTime.iso8601(message.takenAt)
-    promisedAt = message.promisedAt.map(LocalTime.iso8601)
+    reachableUntil = message.reachableUntil?.timestamp
+    takenAt = message.takenAt.timestamp
+    promisedAt = message.promisedAt?.timestamp
     ref = line(message.ref)
     body = message.body.map { VisibleText($0).lines }
     problem = line(message.problem)

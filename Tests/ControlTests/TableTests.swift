@@ -91,7 +91,7 @@ import Testing
       ("2026-11-23 14:00", "2026-11-23T19:00:00Z"), ("2026-11-23T14:00", "2026-11-23T19:00:00Z"),
     ])
   func moments(text: String, expected: String) {
-    #expect(clock.moment(text).map(ControlCoding.timestamp) == expected)
+    #expect(clock.moment(text).map(\.timestamp) == expected)
   }
 
   @Test("Anything else is no moment", arguments: ["", "yesterday", "2026-13-01", "2026-1-1", "2026-11-23 25:00", "7"])

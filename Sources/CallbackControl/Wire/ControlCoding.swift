@@ -12,7 +12,7 @@ public enum ControlCoding {
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     encoder.dateEncodingStrategy = .custom { date, encoder in
       var container = encoder.singleValueContainer()
-      try container.encode(timestamp(date))
+      try container.encode(date.timestamp)
     }
     return try encoder.encode(value)
   }
@@ -30,15 +30,7 @@ public enum ControlCoding {
     return try decoder.decode(type, from: data)
   }
 
-  /// `2026-11-23T19:05:00Z`; fractions of a second are cut off.
-  public static func timestamp(_ date: Date) -> String {
-    let time = CivilTime(secondsSince1970: Int(date.timeIntervalSince1970.rounded(.down)))
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let year = String(repeating: "0", count: max(0, 4 - "\(time.year)".count)) + "\(time.year)"
-    return "\(year)-\(two(time.month))-\(two(time.day))T\(two(time.hour)):\(two(time.minute)):\(two(time.second))Z"
-  }
-
-  /// The moment of a time as `timestamp` writes it, and nothing else; nil if it is not one.
+  /// The moment of a time as `Date.timestamp` writes it, and nothing else; nil if it is not one.
   public static func date(timestamp: String) -> Date? {
     let bytes = Array(timestamp.utf8)
     let pattern = Array("dddd-dd-ddTdd:dd:ddZ".utf8)

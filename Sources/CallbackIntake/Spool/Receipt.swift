@@ -17,11 +17,12 @@ public struct Receipt: Sendable, Equatable {
 
   private static func text(for callback: Callback, office: Office) -> String {
     let zone = office.zone(ofAccount: callback.message.account)
+    let due = zone.civilTime(at: callback.dueAt)
     let what = callback.kind == .unreadable ? "Not understood; callback" : "Callback"
     return """
       \(what): \(callback.id)
       For: \(office.displayName(of: callback.recipient))
-      Call back by: \(zone.civilTime(at: callback.dueAt).text) \(zone.name)
+      Call back by: \(due.dateText) \(due.clockText) \(zone.name)
 
       """
   }
@@ -49,13 +50,5 @@ public final class ReceiptWriter {
     accepted = nil
     try WholeFile.write(receipt.text, to: receipt.fileName, in: directory, mode: 0o640)
     accepted = directory
-  }
-}
-
-extension CivilTime {
-  /// `2026-11-23 14:35`.
-  fileprivate var text: String {
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(year)-\(two(month))-\(two(day)) \(two(hour)):\(two(minute))"
   }
 }

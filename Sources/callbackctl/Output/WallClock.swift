@@ -19,11 +19,10 @@ struct WallClock {
   func bare(_ date: Date) -> String {
     let time = zone.civilTime(at: date)
     let away = time.daysSince1970 - zone.civilTime(at: now).daysSince1970
-    let clock = "\(two(time.hour)):\(two(time.minute))"
     switch away {
-    case 0: return clock
-    case -6...6: return ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][time.weekday] + " " + clock
-    default: return "\(time.year)-\(two(time.month))-\(two(time.day)) \(clock)"
+    case 0: return time.clockText
+    case -6...6: return "\(time.weekdayText) \(time.clockText)"
+    default: return "\(time.dateText) \(time.clockText)"
     }
   }
 
@@ -66,6 +65,4 @@ struct WallClock {
     }
     return parts.compactMap { Int($0) }
   }
-
-  private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }

@@ -1,4 +1,5 @@
 import CallbackControl
+import CallbackRules
 import Foundation
 
 /// How late a passed deadline is told: from the deadline, which is a whole second, until its notification file is there, and until
@@ -43,7 +44,7 @@ struct DeadlineLateness {
       let second = first + number * scale.deadlineSeconds / scale.deadlines
       let deadline = Date(timeIntervalSince1970: Double(second))
       let written = "\(place.written)/\(number)"
-      try SampleMessage(number: number, promised: ControlCoding.timestamp(deadline)).write(to: written)
+      try SampleMessage(number: number, promised: deadline.timestamp).write(to: written)
       try done(rename(written, "\(place.incoming)/\(number).txt"), "rename a file into \(place.incoming)")
       return deadline
     }

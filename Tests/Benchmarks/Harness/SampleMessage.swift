@@ -1,4 +1,4 @@
-import CallbackControl
+import CallbackRules
 import Foundation
 
 /// A message as services write them: what `Tests/IntakeTests/Samples/01-urgent.txt` holds, with a number and a Ref of its own.
@@ -14,7 +14,7 @@ struct SampleMessage {
     return """
       To: Dr. Rivera
       Account: riverside
-      Taken: \(ControlCoding.timestamp(taken))
+      Taken: \(taken.timestamp)
       Caller: Jane Doe
       Relationship: mother
       Callback: (555) \(200 + number / 10_000)-\(digits.suffix(4)) ext 12

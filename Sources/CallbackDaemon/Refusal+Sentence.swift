@@ -1,0 +1,21 @@
+import CallbackRules
+import Foundation
+
+extension Refusal {
+  /// What the person who was refused reads.
+  func sentence(zone: Zone) -> String {
+    func clock(_ moment: Date) -> String {
+      let time = zone.civilTime(at: moment)
+      return "\(time.clockText) on \(time.dateText)"
+    }
+    switch self {
+    case .ownedByAnother(let name, let since):
+      return "\(name) has it since \(clock(since)); use --take to take it over."
+    case .alreadyClosed(let moment):
+      return "It was closed at \(clock(moment)); use reopen if the patient was not reached."
+    case .notClosed: return "It is open already."
+    case .emptyText(let what): return "The \(what) is empty; say it in a few words."
+    case .needsPerson: return "Only a person can do this; say who with --as PERSON."
+    }
+  }
+}
