@@ -4,20 +4,24 @@ import Foundation
 /// the daemon's feet.
 final class DirectoryHandle {
   let path: String
+  /// What errors call it. Whoever may drop files may make folders, whose names may hold patients' data: these are not named.
+  let shownPath: String
   let descriptor: Int32
 
   /// Opens the directory at this path.
-  init(path: String) throws(SpoolError) {
+  init(path: String, shownPath: String? = nil) throws(SpoolError) {
     self.path = path
+    self.shownPath = shownPath ?? path
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SpoolError(code: errno, could: "open", path) }
+    guard descriptor >= 0 else { throw SpoolError(code: errno, could: "open", self.shownPath) }
   }
 
-  /// Opens a directory in another one.
+  /// Opens a folder that somebody made in another directory.
   init(_ name: String, in parent: DirectoryHandle) throws(SpoolError) {
     path = parent.path + "/" + name
+    shownPath = "a folder in " + parent.shownPath
     descriptor = openat(parent.descriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else { throw SpoolError(code: errno, could: "open", path) }
+    guard descriptor >= 0 else { throw SpoolError(code: errno, could: "open", shownPath) }
   }
 
   deinit { close(descriptor) }
@@ -26,7 +30,7 @@ final class DirectoryHandle {
   func status(of name: [CChar]) throws(SpoolError) -> stat? {
     var status = stat()
     if fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return status }
-    guard errno == ENOENT else { throw SpoolError(code: errno, could: "look at a file in", path) }
+    guard errno == ENOENT else { throw SpoolError(code: errno, could: "look at a file in", shownPath) }
     return nil
   }
 
@@ -42,7 +46,7 @@ final class DirectoryHandle {
 /// Runs through a directory's entries without ever holding all of them.
 final class DirectoryListing {
   private let stream: OpaquePointer
-  private let path: String
+  private let shownPath: String
 
   struct Entry {
     /// As the file system has it, which need not be UTF-8.
@@ -56,10 +60,10 @@ final class DirectoryListing {
     guard descriptor >= 0, let stream = fdopendir(descriptor) else {
       let code = errno
       if descriptor >= 0 { close(descriptor) }
-      throw SpoolError(code: code, could: "list", directory.path)
+      throw SpoolError(code: code, could: "list", directory.shownPath)
     }
     self.stream = stream
-    path = directory.path
+    shownPath = directory.shownPath
   }
 
   deinit { closedir(stream) }
@@ -73,7 +77,7 @@ final class DirectoryListing {
       if name == [46] || name == [46, 46] { continue }
       return Entry(name: name, isDirectory: isDirectory(entry.pointee, name))
     }
-    guard errno == 0 else { throw SpoolError(code: errno, could: "list", path) }
+    guard errno == 0 else { throw SpoolError(code: errno, could: "list", shownPath) }
     return nil
   }
 

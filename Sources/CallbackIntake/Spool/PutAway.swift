@@ -46,7 +46,7 @@ public final class PutAway {
   /// and would be taken for new ones.
   public func sync() throws(SpoolError) {
     for directory in directories.values where fsync(directory.descriptor) != 0 {
-      throw SpoolError(code: errno, could: "sync", directory.path)
+      throw SpoolError(code: errno, could: "sync", directory.shownPath)
     }
   }
 
@@ -72,7 +72,7 @@ public final class PutAway {
     if let (origin, status) = original, FileIdentity(status) == admission.identity,
       renameat(origin.descriptor, name, work.descriptor, held) != 0, errno != ENOENT
     {
-      throw SpoolError(code: errno, could: "take a file from", origin.path)
+      throw SpoolError(code: errno, could: "take a file from", origin.shownPath)
     }
     return try look(at: held, in: work, for: admission) ?? (original == nil ? .gone : .changed)
   }
@@ -110,7 +110,7 @@ public final class PutAway {
 
   private func remove(_ held: [UInt8], from work: DirectoryHandle) throws(SpoolError) {
     guard unlinkat(work.descriptor, held.cString, 0) != 0, errno != ENOENT else { return }
-    throw SpoolError(code: errno, could: "remove a file from", work.path)
+    throw SpoolError(code: errno, could: "remove a file from", work.shownPath)
   }
 
   /// Keeps what could not be read, beside the reason.
@@ -121,7 +121,7 @@ public final class PutAway {
     let name = FileName.safe(admission.place.name, ending: ".\(admission.number)")
     if case .held(let status) = found {
       guard renameat(work.descriptor, HeldName.of(admission).cString, rejected.descriptor, name) == 0 else {
-        throw SpoolError(code: errno, could: "put a file into", rejected.path)
+        throw SpoolError(code: errno, could: "put a file into", rejected.shownPath)
       }
       // Of a link this would change what it points to, and of a hard link the file of the other name. Where the file belongs
       // to its sender the mode can't be changed: nobody but its group can enter the directory.
@@ -131,10 +131,12 @@ public final class PutAway {
     try WholeFile.write(reason, to: name + ".reason", in: rejected, mode: 0o640)
   }
 
-  /// A directory of the spool.
+  /// A directory of the spool, or a folder in `incoming/`.
   private func directory(_ name: String) throws(SpoolError) -> DirectoryHandle {
     if let known = directories[name] { return known }
-    let opened = try DirectoryHandle(path: root + "/" + name)
+    let isFolder = name.hasPrefix(SpoolLayout.incoming + "/")
+    let opened = try DirectoryHandle(
+      path: root + "/" + name, shownPath: isFolder ? "a folder in \(root)/\(SpoolLayout.incoming)" : nil)
     directories[name] = opened
     return opened
   }
