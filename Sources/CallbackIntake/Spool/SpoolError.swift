@@ -17,8 +17,8 @@ public struct SpoolError: Error, CustomStringConvertible {
   init(code: Int32, could what: String, _ directory: String) {
     let remedy =
       switch code {
-      case ENOENT, ENOTDIR: "make the directory again (systemd-tmpfiles --create), or mount it"
-      case EACCES, EPERM: "give the daemon's user the rights of the shipped tmpfiles.d file"
+      case ENOENT, ENOTDIR: "make the directory again (systemd-tmpfiles --create callbackd.conf), or mount it"
+      case EACCES, EPERM: "restore owners and modes (systemd-tmpfiles --create callbackd.conf)"
       case ENOSPC, EDQUOT: "make room on the disk"
       case EXDEV: "keep the whole spool on one file system"
       case EROFS: "mount it for writing"

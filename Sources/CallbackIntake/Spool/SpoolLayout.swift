@@ -22,10 +22,17 @@ public enum SpoolLayout {
   }
 
   private static func create(_ path: String, mode: mode_t) throws(SpoolError) {
-    if mkdir(path, mode) == 0 {
-      chmod(path, mode)
-    } else if errno != EEXIST {
-      throw SpoolError(code: errno, could: "make", path)
+    // The mode comes after: the unit's RestrictSUIDSGID= denies every mkdir(2) that names the set-group-ID bit, also where
+    // the directory is there.
+    guard mkdir(path, 0o700) == 0 else {
+      guard errno == EEXIST else { throw SpoolError(code: errno, could: "make", path) }
+      return
+    }
+    guard chmod(path, mode) == 0 else {
+      let code = errno
+      // With another mode nobody could drop anything, and it would pass for whole at the next start.
+      rmdir(path)
+      throw SpoolError(code: code, could: "make", path)
     }
   }
 }
