@@ -44,23 +44,23 @@ extension Daemon {
     } else if delivery.outcome == .delivered {
       recovered(\.delivery)
     }
-    record(delivery.outcome, of: leased)
+    record(delivery, of: leased)
     finishStopping()
     drainOutbox()
   }
 
-  private func record(_ outcome: DeliveryOutcome, of leased: LeasedNotice) {
+  private func record(_ delivery: Delivery, of leased: LeasedNotice) {
     let now = now
     let rules = rules
     let channels = max(rules.office.people[leased.notice.person]?.channels.count ?? 1, 1)
-    let plan = RetryPlan.plan(for: outcome, of: leased, channels: channels, at: now)
+    let plan = RetryPlan.plan(for: delivery.outcome, of: leased, channels: channels, at: now)
     var transition: Transition?
     unrecorded[leased.number] = nil
     do throws(StoreError) {
       try store.settle(leased, as: plan.settlement, at: now) { callback, othersMayKnow in
         let settled = rules.settle(
           plan.outcome, of: leased.notice, number: leased.number, firstTry: plan.isFirstTrouble,
-          othersMayKnow: othersMayKnow, on: callback, at: now)
+          fileProblem: delivery.fileProblem, othersMayKnow: othersMayKnow, on: callback, at: now)
         transition = settled
         return settled
       }
@@ -69,13 +69,13 @@ extension Daemon {
       rearm()
     } catch {
       // Until it is recorded nothing follows from it; after a restart the notice is tried again, with the same Message-ID.
-      unrecorded[leased.number] = (leased, outcome)
+      unrecorded[leased.number] = (leased, delivery)
       trouble(\.store, .storeTrouble, error.description)
     }
   }
 
   private func recordAgain() {
-    for (leased, outcome) in unrecorded.values { record(outcome, of: leased) }
+    for (leased, delivery) in unrecorded.values { record(delivery, of: leased) }
   }
 
   private func log(_ plan: RetryPlan, of leased: LeasedNotice) {

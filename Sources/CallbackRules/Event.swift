@@ -47,6 +47,8 @@ public struct Event: Sendable, Equatable {
     case deliveryDelayed = "delivery-delayed"
     /// A notice can't be handed over.
     case deliveryFailed = "delivery-failed"
+    /// A notice's notification file could not be written, and no further try will.
+    case fileFailed = "file-failed"
     case acknowledged
     /// Taken from the owner before.
     case taken

@@ -62,4 +62,8 @@ public enum DeliveryOutcome: Sendable, Equatable {
   case retryLater(String)
   /// Never by this channel; the sentence says why.
   case refused(String)
+
+  var isTriedAgain: Bool {
+    if case .retryLater = self { true } else { false }
+  }
 }

@@ -6,12 +6,17 @@ extension Rules {
   /// - Parameters:
   ///   - number: the notice's number.
   ///   - firstTry: whether this was the first hand-over; a delay is worth a line in the history once.
+  ///   - fileProblem: why the notice's notification file could not be written; a further hand-over writes it again.
   ///   - othersMayKnow: whether another person was told, or may yet be, by the same step (the owner beside it has none).
   public func settle(
-    _ outcome: DeliveryOutcome, of notice: Notice, number: Int64, firstTry: Bool, othersMayKnow: Bool,
-    on callback: Callback, at now: Date
+    _ outcome: DeliveryOutcome, of notice: Notice, number: Int64, firstTry: Bool, fileProblem: String? = nil,
+    othersMayKnow: Bool, on callback: Callback, at now: Date
   ) -> Transition {
     var transition = Transition(callback)
+    if let fileProblem, !outcome.isTriedAgain {
+      transition.append(
+        Event(at: now, .fileFailed, person: notice.person, step: notice.step, notice: number, text: fileProblem))
+    }
     switch outcome {
     case .delivered:
       transition.append(Event(at: now, .delivered, person: notice.person, step: notice.step, notice: number))

@@ -82,6 +82,30 @@ struct MisbehavingMailTests {
     try await daemon.stop()
   }
 
+  @Test("a notification file that can't be written stands in the history and the status, and the mail goes")
+  func noNotificationFile() async throws {
+    let place = try Workplace()
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    let directory = place.root + "/spool/notifications"
+    try #require(rename(directory, directory + ".away") == 0)
+    try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
+    try await waitUntil("the mail", context: place.log) { try place.mails.count == 1 }
+    let event = try await waiting(for: "the failure in the history", context: place.log) {
+      try daemon.client().show(1).detail.events.first { $0.kind == "file-failed" }
+    }
+    #expect(try #require(event.text).contains(directory))
+    #expect(try !daemon.client().status().stages.delivery.ok)
+
+    try #require(rename(directory + ".away", directory) == 0)
+    try place.drop("Caller: Lee Roe\nCallback: 555-010-3333\n")
+    try await waitUntil("the end of the trouble", context: place.log) {
+      try daemon.client().status().stages.delivery.ok
+    }
+    #expect(try place.notifications.map(\.callback) == [2])
+    try await daemon.stop()
+  }
+
   private func callback(_ caller: String, _ daemon: DaemonProcess) throws -> Int64 {
     let rows = try daemon.client().list(ControlCall.ListQuery()).callbacks
     return try #require(rows.first { $0.caller == caller }).id

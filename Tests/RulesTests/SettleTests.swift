@@ -14,6 +14,21 @@ struct SettleTests {
     #expect(walk.events.last == Event(at: at("14:05"), .delivered, person: "rivera", notice: 7))
   }
 
+  @Test("a notification file that could not be written is a line in the history, once no further try will write it")
+  func fileFailed() throws {
+    let walk = Walk(TestOffice())
+    let notice = try walk.firstNotice()
+    for (outcome, wanted) in [
+      (DeliveryOutcome.retryLater("busy"), 0), (.delivered, 1), (.refused("no such mailbox"), 1),
+    ] {
+      let events = walk.rules.settle(
+        outcome, of: notice, number: 7, firstTry: true, fileProblem: "no room", othersMayKnow: false, on: walk.callback,
+        at: at("14:01")
+      ).events
+      #expect(events.filter { $0.kind == .fileFailed && $0.text == "no room" }.count == wanted)
+    }
+  }
+
   @Test("a delay is a line in the history once, and tells nobody else")
   func delayed() throws {
     var walk = Walk(TestOffice())

@@ -35,6 +35,7 @@ struct History {
     case .delivered: "The notice to \(person) was handed over"
     case .deliveryDelayed: "The notice to \(person) could not be handed over yet"
     case .deliveryFailed: "The notice to \(person) can't be handed over"
+    case .fileFailed: "The notification file for \(person) could not be written"
     case .acknowledged: "\(actor(event)) has it"
     case .taken: "\(actor(event)) took it from \(person)"
     case .noAnswer, .busy, .voicemail, .wrongNumber:
