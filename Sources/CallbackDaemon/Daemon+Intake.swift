@@ -58,7 +58,7 @@ extension Daemon {
   private func finishScan(_ batch: Spool.Batch) {
     let poll = now.addingTimeInterval(pollSeconds)
     scanTimer?.arm(for: min(batch.lookAgainAt ?? poll, poll), now: now)
-    watcher?.watch(spool.watchedFolders.map { ($0, spool.path(ofFolder: $0)) })
+    if watchSpool() { intake.isScanWanted = true }
     health.staleFiles(batch.staleFiles, logger: logger)
     if let problem = batch.problem {
       trouble(\.intake, .spoolTrouble, problem.description)

@@ -20,6 +20,12 @@ extension Daemon {
       }
     }
     watcher?.start(queue: queue) { @Sendable in self.assumeIsolated { $0.watcher?.readHints() } }
-    watcher?.watch(spool.watchedFolders.map { ($0, spool.path(ofFolder: $0)) })
+    // The first scan is yet to come.
+    _ = watchSpool()
+  }
+
+  /// Watches the folders that the last scan saw; says whether one of them was not watched before.
+  func watchSpool() -> Bool {
+    watcher?.watch(spool.watchedFolders.map { ($0, spool.path(ofFolder: $0)) }) ?? false
   }
 }

@@ -48,7 +48,9 @@ final class SpoolWatcher {
   deinit { source?.cancel() }
 
   /// Watches these folders; adding one that is watched already changes nothing.
-  func watch(_ wanted: [(folder: String?, path: String)]) {
+  ///
+  /// - Returns: whether one is watched only now, so that of what has come into it since it was listed nobody was told.
+  func watch(_ wanted: [(folder: String?, path: String)]) -> Bool {
     let events =
       IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_MOVE_SELF | IN_DELETE_SELF | IN_UNMOUNT
       | Int32(bitPattern: UInt32(IN_ONLYDIR))
@@ -65,7 +67,9 @@ final class SpoolWatcher {
       }
     }
     for watch in folders.keys where current[watch] == nil { inotify_rm_watch(descriptor, watch) }
+    let isAnyNew = current.keys.contains { folders[$0] == nil }
     folders = current
+    return isAnyNew
   }
 
   /// Reads what the kernel has to say and passes it on.

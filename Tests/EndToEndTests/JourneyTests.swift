@@ -69,6 +69,28 @@ struct JourneyTests {
     try await daemon.stop()
   }
 
+  @Test("a file is found long before the poll in whatever moment it comes into a new folder")
+  func newFolders() async throws {
+    let place = try Workplace(OfficeText(announce: "[]"))
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    // Unfinished files in other folders make each scan last: the moments from listing the new folder to watching it.
+    for folder in ["spool/incoming/a", "spool/incoming/b", "spool/incoming/c"] {
+      try #require(mkdir("\(place.root)/\(folder)", 0o777) == 0)
+      for number in 0..<3000 { close(open("\(place.root)/\(folder)/\(number).tmp", O_CREAT | O_WRONLY, 0o644)) }
+    }
+    for number in 0..<20 {
+      let folder = "spool/incoming/new\(number)"
+      try #require(mkdir("\(place.root)/\(folder)", 0o777) == 0)
+      try await Task.sleep(for: .milliseconds(2 * number))
+      try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n", as: "new\(number)/message.txt")
+      try await waitUntil("an empty \(folder)", upTo: .seconds(20), context: place.log) {
+        try place.names(in: folder).isEmpty
+      }
+    }
+    try await daemon.stop()
+  }
+
   /// A sample with its days and times moved to now, on this office's clock.
   static func datedToNow(_ file: String) throws -> [UInt8] {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
