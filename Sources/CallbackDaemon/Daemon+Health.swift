@@ -110,9 +110,8 @@ extension Daemon {
     do throws(StoreError) {
       let counts = try store.counts()
       var line = "\(counts.open) open, \(counts.overdue) overdue, \(counts.noticesWaiting) notices waiting"
-      for (name, stage) in [("intake", health.intake), ("store", health.store), ("delivery", health.delivery)]
-      where !stage.isOK {
-        line += "; trouble in \(name)"
+      for stage in [\Health.intake, \Health.store, \Health.delivery] where !health[keyPath: stage].isOK {
+        line += "; trouble in \(Health.name(of: stage))"
       }
       return line
     } catch {
@@ -149,6 +148,6 @@ extension Daemon {
     guard !health[keyPath: stage].isOK else { return }
     health[keyPath: stage] = Health.Stage()
     isStatusStale = true
-    logger.notice("Trouble is over.")
+    logger.notice("The trouble in \(Health.name(of: stage)) is over.")
   }
 }

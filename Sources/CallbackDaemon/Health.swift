@@ -15,6 +15,17 @@ struct Health {
   var delivery = Stage()
   var control = Stage()
 
+  /// As `status` calls it.
+  static func name(of stage: WritableKeyPath<Health, Stage>) -> String {
+    switch stage {
+    case \Health.intake: "intake"
+    case \Health.timer: "timer"
+    case \Health.store: "store"
+    case \Health.delivery: "delivery"
+    default: "control"
+    }
+  }
+
   /// When somebody last looked at what was due.
   private var advancedAt = ContinuousClock.now
   /// When each hand-over under way began.
