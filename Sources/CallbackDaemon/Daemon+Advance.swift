@@ -42,10 +42,14 @@ extension Daemon {
     guard !isStopping else { return }
     let now = now
     let rules = rules
+    var transitions: [Transition] = []
     do throws(StoreError) {
-      let next = try store.advanceOpen(after: id, span: Int64(Self.batchCallbacks), at: now) {
-        rules.advance($0, at: now)
+      let next = try store.advanceOpen(after: id, span: Int64(Self.batchCallbacks), at: now) { callback in
+        let transition = rules.advance(callback, at: now)
+        if !transition.events.isEmpty { transitions.append(transition) }
+        return transition
       }
+      for transition in transitions { log(transition) }
       if let next { enqueue { $0.replanStep(after: next) } }
     } catch {
       trouble(\.store, .storeTrouble, error.description)

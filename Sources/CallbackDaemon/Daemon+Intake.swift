@@ -105,9 +105,15 @@ extension Daemon {
   private func commit(_ arrivals: [Arrival]) throws(StoreError) -> [Admission] {
     let now = now
     let rules = rules
-    let admissions = try store.admit(arrivals, puttingAway: intake.done, at: now) { rules.admit($0, at: now) }
+    var transitions: [Transition] = []
+    let admissions = try store.admit(arrivals, puttingAway: intake.done, at: now) { message in
+      let transition = rules.admit(message, at: now)
+      transitions.append(transition)
+      return transition
+    }
     intake.done.removeAll()
     log(admissions)
+    logSteps(of: admissions, by: transitions)
     return admissions
   }
 
@@ -206,6 +212,21 @@ extension Daemon {
     }
     for callback in callbacks {
       logger.info("Callback \(callback.id) is in, \(callback.urgency.name).", metadata: metadata(of: callback))
+    }
+  }
+
+  /// Says what was done at once for callbacks that came in late.
+  ///
+  /// - Parameter transitions: of the new ones alone, in their order and without their numbers.
+  private func logSteps(of admissions: [Admission], by transitions: [Transition]) {
+    var rest = transitions[...]
+    for callback in admissions.flatMap(\.callbacks) {
+      guard var transition = rest.first else { return }
+      transition.callback.id = callback.id
+      // Else it is known already.
+      guard transition.callback == callback else { continue }
+      log(transition)
+      rest.removeFirst()
     }
   }
 

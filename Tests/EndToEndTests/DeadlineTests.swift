@@ -123,7 +123,24 @@ struct DeadlineTests {
     try await next.ready()
     try await waitUntil("the mail", context: place.log) { try place.mails.count >= 1 }
     #expect(try next.client().show(1).detail.events.filter { $0.kind == "overdue" }.count == 1)
+    try await waitUntil("its entry in the log", context: place.log) { place.log.contains("Callback 1 is overdue.") }
     try await next.stop()
+  }
+
+  @Test("a message whose deadline has passed when it comes is logged as overdue, with the steps that are taken for it")
+  func late() async throws {
+    let place = try Workplace()
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    // The second has time left, and what is said of the first must not be said of it.
+    try place.drop("Taken: yesterday 9pm\nCaller: Jane Doe\nCallback: 555-010-4477\n", as: "1")
+    try await waitUntil("the first mail", context: place.log) { try place.mails.count == 1 }
+    try place.drop("Caller: Lee Roe\nCallback: 555-010-3333\n", as: "2")
+    try await waitUntil("the second mail", context: place.log) { try place.mails.count == 2 }
+    #expect(place.log.contains("Callback 1 is overdue."))
+    #expect(place.log.contains("Callback 1: step 1 was taken."))
+    #expect(!place.log.contains("Callback 2 is overdue."))
+    try await daemon.stop()
   }
 
   private func milliseconds(_ seconds: TimeInterval) -> Int { Int((seconds * 1000).rounded()) }
