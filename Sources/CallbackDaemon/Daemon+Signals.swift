@@ -42,9 +42,10 @@ extension Daemon {
       logger.report(.reloaded, "The configuration was read again.")
     } catch {
       for problem in error.problems { logger.error("\(problem)") }
+      let problems = error.problems.count == 1 ? "a problem" : "\(error.problems.count) problems"
       logger.report(
         .reloadRefused,
-        "The configuration has \(error.problems.count) problems, so the old one stays in force; mend them and reload.")
+        "The configuration has \(problems), so the old one stays in force; mend the file and reload.")
     }
     tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
   }
