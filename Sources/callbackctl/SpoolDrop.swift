@@ -21,17 +21,30 @@ struct SpoolDrop {
   func add(_ bytes: [UInt8], like original: String) throws(Failure) -> String {
     let name = Self.freshName(like: original)
     let (hidden, final) = (folder + "/." + name + ".tmp", folder + "/" + name)
+    do throws(Failure) {
+      try write(bytes, to: hidden)
+      // Opened for reading alone: the daemon leaves a file that somebody may still write for later.
+      let descriptor = open(hidden, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure(errno) }
+      defer { close(descriptor) }
+      guard rename(hidden, final) == 0 else { throw failure(errno) }
+      try syncName(descriptor)
+    } catch {
+      unlink(hidden)
+      throw error
+    }
+    return name
+  }
+
+  private func write(_ bytes: [UInt8], to hidden: String) throws(Failure) {
     let descriptor = open(hidden, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o640)
     guard descriptor >= 0 else { throw failure(errno) }
-    defer { close(descriptor) }
     shareWithFolder(descriptor)
-    guard Self.write(bytes, to: descriptor), fsync(descriptor) == 0, rename(hidden, final) == 0 else {
-      let code = errno
-      unlink(hidden)
-      throw failure(code)
-    }
-    try syncName(descriptor)
-    return name
+    var code: Int32 = 0
+    if !Self.write(bytes, to: descriptor) || fsync(descriptor) != 0 { code = errno }
+    // Shares say only now that there was no room.
+    if close(descriptor) != 0, code == 0 { code = errno }
+    guard code == 0 else { throw failure(code) }
   }
 
   /// `drop-20261123T190500Z-0123456789abcdef.txt`

@@ -30,6 +30,23 @@ struct CommandLineTests {
     try await daemon.stop()
   }
 
+  @Test("what is dropped is taken at once, however long files must settle that are written in place")
+  func atOnce() async throws {
+    let place = try Workplace()
+    let office = OfficeText().text(root: place.root)
+    try place.configure(text: office.replacingOccurrences(of: #"settle = "0s""#, with: #"settle = "1m""#))
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    for number in 1...5 {
+      // Waits for 10 s at most.
+      let run = try await Run(
+        try Binary.callbackctl.path, ["drop", "--wait", "--config", place.configuration],
+        input: "Caller: Jane Doe\nCallback: 555-010-4477\n", in: place)
+      #expect(run.output.hasPrefix("Callback: \(number)\n"), "\(run.status), \(run.output)\(run.errors)")
+    }
+    try await daemon.stop()
+  }
+
   // Only root can become somebody else. Continuous integration runs as root.
   @Test(
     "somebody in no group may ask for the status, and neither see nor work callbacks: exit 77, and what to do",
