@@ -59,7 +59,8 @@ enum SpoolFile {
     switch code {
     case ELOOP: reason = "It is a symbolic link; send the file itself."
     case EACCES, EPERM:
-      reason = "The daemon may not read it; send it again with the group's right to read (umask 027, or chmod g+r)."
+      reason =
+        "The daemon may not read it. Write it anew in the spool itself, whose group it then gets, with that group's right to read (umask 027, or chmod g+r)."
     case ENXIO: reason = "It is not a regular file; send a file."
     // EAGAIN: a file server has a lease on it, for a client that may be writing.
     case EMFILE, ENFILE, ENOMEM, EINTR, EAGAIN, ENOENT: return .notNow
