@@ -1,7 +1,6 @@
 # Builds, checks and installs callbackd. `make` alone lists what can be made.
 
 PREFIX ?= /usr/local
-SYSCONFDIR ?= /etc
 DESTDIR ?=
 # The mail program of the host, where the unit needs a drop-in for it: postfix or exim.
 MTA ?=
@@ -10,6 +9,9 @@ BINARIES := callbackd callbackctl
 BINDIR := $(PREFIX)/bin
 LIBDIR := $(PREFIX)/lib
 UNITDIR := $(LIBDIR)/systemd/system
+DOCDIR := $(PREFIX)/share/doc/callbackd
+# Where the programs look for it.
+CONFIG := /etc/callbackd/callbackd.toml
 
 SWIFT ?= swift
 RELEASE := -c release --static-swift-stdlib
@@ -107,23 +109,26 @@ install: ## install what `make release` built, and never overwrite the configura
 	  fi
 	  install -D -m 755 "$$bin/$$binary" "$(DESTDIR)$(BINDIR)/$$binary"
 	done
-	config="$(DESTDIR)$(SYSCONFDIR)/callbackd/callbackd.toml"
-	[[ -e $$config ]] || install -D -m 644 config/callbackd.toml "$$config"
-	install -d "$(DESTDIR)$(UNITDIR)"
-	sed 's|/usr/bin/|$(BINDIR)/|' systemd/callbackd.service >"$(DESTDIR)$(UNITDIR)/callbackd.service"
-	chmod 644 "$(DESTDIR)$(UNITDIR)/callbackd.service"
+	[[ -e "$(DESTDIR)$(CONFIG)" ]] || install -D -m 644 config/callbackd.toml "$(DESTDIR)$(CONFIG)"
+	# By install, so that what is there is replaced whole, with the right mode whatever the umask.
+	with_prefix() {
+	  sed 's|/usr/bin/callback|$(BINDIR)/callback|; s|/usr/share/doc/callbackd|$(DOCDIR)|' "$$1" \
+	    | install -D -m 644 /dev/stdin "$(DESTDIR)$$2"
+	}
+	with_prefix systemd/callbackd.service "$(UNITDIR)/callbackd.service"
+	with_prefix systemd/callbackd.catalog "$(LIBDIR)/systemd/catalog/callbackd.catalog"
 	if [[ -n "$(MTA)" ]]; then
 	  install -D -m 644 "systemd/callbackd.service.d-$(MTA)/mta.conf" "$(DESTDIR)$(UNITDIR)/callbackd.service.d/mta.conf"
 	fi
 	install -D -m 644 systemd/sysusers.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/sysusers.d/callbackd.conf"
 	install -D -m 644 systemd/tmpfiles.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/tmpfiles.d/callbackd.conf"
-	install -D -m 644 systemd/callbackd.catalog "$(DESTDIR)$(LIBDIR)/systemd/catalog/callbackd.catalog"
+	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md CHANGELOG.md LICENSE config/callbackd.toml docs/*
 	if [[ -z "$(DESTDIR)" ]]; then
 	  systemd-sysusers callbackd.conf
 	  systemd-tmpfiles --create callbackd.conf
 	  journalctl --update-catalog
 	  [[ ! -d /run/systemd/system ]] || systemctl daemon-reload
-	  echo "Installed. Edit $(SYSCONFDIR)/callbackd/callbackd.toml, then: systemctl enable --now callbackd"
+	  echo "Installed. Edit $(CONFIG), then: systemctl enable --now callbackd"
 	fi
 
 clean: ## remove what was built

@@ -28,6 +28,19 @@ import Testing
     #expect(result.errors.hasPrefix(complaint), "\(result.errors)")
   }
 
+  @Test(
+    "Each command that a document or the journal's catalog says to type is there",
+    arguments: ["README.md", "docs/messages.md", "docs/operations.md", "docs/control.md", "systemd/callbackd.catalog"])
+  func named(in document: String) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../\(document)")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let commands = Set(text.matches(of: /(?:`|\$ |# )callbackctl ([a-z]+)/).map { String($0.output.1) })
+    #expect(!commands.isEmpty)
+    for command in commands {
+      #expect(try Program.run([command, "--help"]).status == 0, "callbackctl \(command)")
+    }
+  }
+
   @Test("Each command helps with an example")
   func help() throws {
     for command in [
