@@ -128,7 +128,15 @@ install: ## install what `make release` built, and never overwrite the configura
 	  systemd-tmpfiles --create callbackd.conf
 	  journalctl --update-catalog
 	  [[ ! -d /run/systemd/system ]] || systemctl daemon-reload
-	  echo "Installed. Edit $(CONFIG), then: systemctl enable --now callbackd"
+	  if systemctl --quiet is-active callbackd 2>/dev/null; then
+	    echo "Installed over a callbackd that runs: it is the new one after 'systemctl restart callbackd'."
+	  else
+	    echo "Installed. Edit $(CONFIG), then: systemctl enable --now callbackd"
+	  fi
+	  if [[ ! -e "$(UNITDIR)/callbackd.service.d/mta.conf" ]]; then
+	    [[ ! -x /usr/sbin/postdrop ]] || echo "Postfix is here: no mail will leave without 'make install MTA=postfix'." >&2
+	    [[ ! -x /usr/sbin/exim4 ]] || echo "Exim is here: no mail will leave without 'make install MTA=exim'." >&2
+	  fi
 	fi
 
 clean: ## remove what was built
