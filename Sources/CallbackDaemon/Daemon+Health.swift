@@ -48,7 +48,7 @@ extension Daemon {
     } else if ticks.isMultiple(of: Self.ticksToLookAnew) {
       setTimersAnew()
     }
-    watchPutAway()
+    watchIntake()
     tellStatus()
     if makesProgress() { tell { notifier throws(SystemdError) in try notifier.watchdog() } }
   }

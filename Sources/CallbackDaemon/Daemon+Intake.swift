@@ -7,7 +7,7 @@ import Systemd
 
 /// Intake: from the spool into the store.
 ///
-/// Reading and committing take turns on the daemon's queue, a batch at a time; files are put away and answered for beside it.
+/// Files are read, put away and answered for beside the daemon's queue, a batch at a time, and committed on it.
 extension Daemon {
   /// Files that were left in hand are put away so many at a time.
   private static let recoveryFiles = 256
@@ -19,7 +19,7 @@ extension Daemon {
   }
 
   private func queueIntake() {
-    guard !isStopping, !intake.isStepQueued, intake.mayRead(isScanning: spool.isScanning) else { return }
+    guard !isStopping, !intake.isStepQueued, intake.mayRead else { return }
     intake.isStepQueued = true
     enqueue { $0.intakeStep() }
   }
@@ -28,25 +28,36 @@ extension Daemon {
   private func intakeStep() {
     intake.isStepQueued = false
     guard !isStopping else { return }
-    if spool.isScanning || intake.isScanWanted {
+    if intake.isScanning || intake.isScanWanted {
       scanStep()
     } else {
       recoverStep()
     }
   }
 
-  /// Takes in one batch of files; queues itself again until the scan is complete.
+  /// Has one batch of files read.
   private func scanStep() {
-    if !spool.isScanning { intake.isScanWanted = false }
-    do throws(SpoolError) {
-      let batch = try spool.nextBatch(at: now)
+    if !intake.isScanning { intake.isScanWanted = false }
+    intake.readingSince = .now
+    scanner.readNext { [self] result in enqueue { $0.take(result) } }
+  }
+
+  /// Takes in one batch of files, and goes on until the scan is complete.
+  private func take(_ result: Result<Spool.Batch, SpoolError>) {
+    intake.readingSince = nil
+    // What was read stays in the spool, and is read again after the start.
+    guard !isStopping else { return }
+    switch result {
+    case .success(let batch):
+      intake.isScanning = !batch.isLast
       admit(batch.arrivals)
       if batch.isLast {
         finishScan(batch)
       } else {
         queueIntake()
       }
-    } catch {
+    case .failure(let error):
+      intake.isScanning = false
       trouble(\.intake, .spoolTrouble, error.description)
       scanTimer?.arm(for: now.addingTimeInterval(pollSeconds), now: now)
     }
@@ -58,7 +69,7 @@ extension Daemon {
   private func finishScan(_ batch: Spool.Batch) {
     let poll = now.addingTimeInterval(pollSeconds)
     scanTimer?.arm(for: min(batch.lookAgainAt ?? poll, poll), now: now)
-    if watchSpool() { intake.isScanWanted = true }
+    if watchSpool(batch.folders) { intake.isScanWanted = true }
     health.staleFiles(batch.staleFiles, logger: logger)
     if let problem = batch.problem {
       trouble(\.intake, .spoolTrouble, problem.description)
@@ -71,7 +82,7 @@ extension Daemon {
   }
 
   private func queueWhatIsWanted() {
-    if spool.isScanning || intake.isScanWanted || intake.recovery != .none { queueIntake() }
+    if intake.isScanning || intake.isScanWanted || intake.recovery != .none { queueIntake() }
   }
 
   // MARK: - Into the store
@@ -157,7 +168,7 @@ extension Daemon {
 
   /// Forgets files that are put away and answered for, where no next batch does it along the way.
   private func flushDone() {
-    guard !spool.isScanning, intake.batches == 0, !intake.done.isEmpty else { return }
+    guard !intake.isScanning, intake.batches == 0, !intake.done.isEmpty else { return }
     do throws(StoreError) {
       try store.putAway(intake.done)
       intake.done.removeAll()
@@ -189,12 +200,13 @@ extension Daemon {
 
   // MARK: - What is said of it
 
-  /// Putting away hangs where a file server does not answer; intake waits for it, escalation does not.
-  func watchPutAway() {
-    guard let since = intake.busySince, ContinuousClock.now - since > .seconds(60) else { return }
+  /// Reading and putting away hang where a file server does not answer; intake waits for it, escalation does not.
+  func watchIntake() {
+    let starts = [intake.readingSince, intake.busySince].compactMap(\.self)
+    guard let since = starts.min(), ContinuousClock.now - since > .seconds(60) else { return }
     trouble(
       \.intake, .spoolTrouble,
-      "Taking files out of \(configuration.paths.spool)/incoming has not ended in a minute: see whether its file system answers."
+      "Reading files in \(configuration.paths.spool)/incoming, or taking them out, has not ended in a minute: see whether its file system answers."
     )
     announceReady()
   }

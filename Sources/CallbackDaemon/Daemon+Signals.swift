@@ -58,8 +58,7 @@ extension Daemon {
     configuration = new
     configuration.paths = paths
     rules = Rules(office: new.office)
-    spool.settings = Spool.Settings(configuration)
-    spool.reader = MessageReader(office: new.office)
+    scanner.use(Spool.Settings(configuration), reader: MessageReader(office: new.office))
     deliverer = Deliverer(configuration, host: host)
     queueScan()
     replanStep()

@@ -11,12 +11,12 @@ import Systemd
 
 /// The daemon: the stages wired together, on one serial queue that owns all state.
 ///
-///     spool ─► scanStep ─► store ─► advanceStep ─► store ─► drainOutbox ─► children
+///     spool ─► admit ────► store ─► advanceStep ─► store ─► drainOutbox ─► children
 ///                            ▲
 ///            control socket ─┘
 ///
 /// - Each step does a bounded piece of work and queues itself again, so that a flood in one stage never keeps another waiting
-///   for long. Children run elsewhere and post their outcomes back.
+///   for long. Children, and whatever waits for the spool's file system, run elsewhere and post their outcomes back.
 /// - Whatever fails in a stage is logged and shown in its health; the others go on, and the stage tries again.
 /// - A crash anywhere resumes from the store: what was committed is not done again, what was not is.
 public actor Daemon {
@@ -30,7 +30,7 @@ public actor Daemon {
   var rules: Rules
   let lock: StateLock
   let store: any Store
-  let spool: Spool
+  let scanner: SpoolScanner
   let host: String
   let startedAt = Date()
   let logger = Logger(label: "callbackd")
@@ -87,7 +87,7 @@ public actor Daemon {
     } catch {
       throw StartError(status: error.mayPass ? .temporaryFailure : .unavailable, error.description)
     }
-    spool = Spool(
+    scanner = SpoolScanner(
       settings: Spool.Settings(configuration), reader: MessageReader(office: configuration.office))
     filesInHand = FilesInHand(root: paths.spool)
     deliverer = Deliverer(configuration, host: host)

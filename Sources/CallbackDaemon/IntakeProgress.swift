@@ -6,6 +6,10 @@ struct IntakeProgress {
   var isStepQueued = false
   /// Whether something changed in the spool since the last scan began.
   var isScanWanted = false
+  /// Whether a scan has further batches.
+  var isScanning = false
+  /// Since when a batch is being read; nil: none is.
+  var readingSince: ContinuousClock.Instant?
   /// Batches being put away.
   var batches = 0
   /// Since when the oldest of them is.
@@ -33,14 +37,15 @@ struct IntakeProgress {
 
   /// Whether the next batch may be read now. A scan begins only when nothing is being put away, so that it does not read again
   /// what is already committed.
-  func mayRead(isScanning: Bool) -> Bool {
-    isScanning ? batches < Self.mostBatches && receipts < Self.mostReceipts : batches == 0
+  var mayRead: Bool {
+    guard readingSince == nil else { return false }
+    return isScanning ? batches < Self.mostBatches && receipts < Self.mostReceipts : batches == 0
   }
 
   /// Whether what was left in hand may be put away now: nothing else is in hand that could be taken for it.
   var mayRecover: Bool { isIdle && done.isEmpty }
 
-  /// Whether nothing is under way beside the queue.
+  /// Whether nothing is under way beside the queue that has to end; what is being read may be left.
   var isIdle: Bool { batches == 0 && receipts == 0 }
 
   mutating func began() {

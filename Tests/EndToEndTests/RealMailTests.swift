@@ -28,6 +28,7 @@ struct RealMailTests {
     let mark = "mark" + String(UInt64.random(in: 1 << 60 ... .max), radix: 36)
     let words = "From now on, please ring\n.\n\(mark)\nat her sister’s: Zoë"
     try place.drop("To: Rivera\nCaller: Jane Doe\nCallback: 555-010-4477\n\n\(words)\n")
+    try await waitUntil("the callback", context: place.log) { try daemon.client().status().counts.open == 1 }
     try await waitUntil("the hand-over", context: place.log) {
       try daemon.client().show(1).detail.events.contains { $0.kind == "delivered" }
     }

@@ -8,7 +8,7 @@ import Foundation
 ///   message that says why, so that somebody answers for it.
 /// - It changes nothing in the spool. When anything fails, the files stay where they are and the next scan finds them again.
 ///
-/// Confined to the daemon's queue.
+/// Confined to one queue.
 public final class Spool {
   /// What it needs to know of the configuration.
   public struct Settings: Sendable {
@@ -37,10 +37,12 @@ public final class Spool {
   private var renamedIn: Set<FilePlace> = []
 
   /// A part of what a scan found.
-  public struct Batch {
+  public struct Batch: Sendable {
     public var arrivals: [Arrival] = []
     /// Whether the scan is complete.
     public var isLast = false
+    /// The names of the folders in `incoming/`; only set in the last batch.
+    public var folders: [String] = []
     /// When a file that was too young will be old enough; only set in the last batch.
     public var lookAgainAt: Date?
     /// Files that are unfinished, or open for writing, for longer than `staleAfterSeconds`; only set in the last batch.
@@ -59,28 +61,19 @@ public final class Spool {
     self.reader = reader
   }
 
-  /// The directories to watch for hints: `incoming/` and the folders that the last scan saw in it.
-  public private(set) var watchedFolders: [String?] = [nil]
-
-  /// The path of a folder in `incoming/`, or of `incoming/` itself.
-  public func path(ofFolder folder: String?) -> String {
-    let base = settings.root + "/" + SpoolLayout.incoming
-    return folder.map { base + "/" + $0 } ?? base
-  }
-
   /// Says that a file was renamed into a folder: it is whole.
   public func noteRenamedIn(_ name: [UInt8], folder: String?) {
     // A storm of renames is found by the scan all the same, only later.
     if renamedIn.count < 10_000 { renamedIn.insert(FilePlace(.incoming(folder: folder), name: name)) }
   }
 
-  /// Whether a scan is under way.
-  public var isScanning: Bool { scan != nil }
-
   /// Reads the next files of the scan under way, or of a new one.
+  ///
+  /// - Parameter now: the moment at which it is called.
   public func nextBatch(at now: Date) throws(SpoolError) -> Batch {
     if scan == nil { scan = try beginScan() }
     guard var current = scan else { preconditionFailure("a scan was begun") }
+    let began = ContinuousClock.now
     var batch = Batch()
     var bytes = 0
     var entries = 0
@@ -90,13 +83,16 @@ public final class Spool {
         batch.isLast = true
         break
       }
-      guard let arrival = look(at: entry, in: folder, scan: &current, now: now) else { continue }
+      // Not one moment for all: looking may take long on a share, and a file written meanwhile would seem to come from the
+      // future, and to have settled.
+      let moment = now.addingTimeInterval((ContinuousClock.now - began) / .seconds(1))
+      guard let arrival = look(at: entry, in: folder, scan: &current, now: moment) else { continue }
       bytes += arrival.original.count
       batch.arrivals.append(arrival)
     }
     if batch.isLast {
       scan = nil
-      watchedFolders = [nil] + current.folders
+      batch.folders = current.folders
       batch.lookAgainAt = current.lookAgainAt
       batch.staleFiles = current.staleFiles
       batch.problem = current.problem

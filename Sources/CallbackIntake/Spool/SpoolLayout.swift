@@ -15,6 +15,11 @@ public enum SpoolLayout {
     (incoming, 0o3730), (work, 0o700), (accepted, 0o2710), (rejected, 0o2750), (notifications, 0o2750),
   ]
 
+  /// The path of a folder in `incoming/`; nil: of `incoming/` itself.
+  public static func path(ofFolder folder: String?, in root: String) -> String {
+    root + "/" + incoming + (folder.map { "/" + $0 } ?? "")
+  }
+
   /// Makes what is missing, with the modes of the shipped tmpfiles.d file; what is there stays as it is.
   public static func create(at root: String) throws(SpoolError) {
     try create(root, mode: 0o755)
