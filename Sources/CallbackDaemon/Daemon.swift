@@ -78,6 +78,7 @@ public actor Daemon {
     rules = Rules(office: configuration.office)
     let paths = configuration.paths
     host = ProcessInfo.processInfo.hostName
+    try DescriptorLimit.raise()
     try StartError.makeDirectory(paths.state, mode: 0o700)
     try StartError.makeDirectory(paths.run, mode: 0o755)
     do {

@@ -62,6 +62,23 @@ struct ReadinessTests {
     #expect(daemon.manager.first("WATCHDOG=1") == nil)
   }
 
+  @Test("where too few files may be open it says so instead of starting; a low soft limit is raised")
+  func descriptors() async throws {
+    let place = try Workplace()
+    let refused = try await Run(
+      "/bin/sh",
+      ["-c", #"ulimit -n 256; exec "$@""#, "sh", try Binary.callbackd.path, "--config", place.configuration], in: place)
+    #expect(refused.status == 69)
+    #expect(refused.errors.contains("256 files open"))
+
+    let daemon = try DaemonProcess(in: place, softDescriptorLimit: 256)
+    try await daemon.ready()
+    let limits = try String(contentsOfFile: "/proc/\(daemon.pid)/limits", encoding: .utf8)
+    let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open files") })
+    #expect(line.split(separator: " ")[3] == "1024")
+    try await daemon.stop()
+  }
+
   @Test("SIGHUP: RELOADING=1 with the monotonic time, then READY=1")
   func reload() async throws {
     let place = try Workplace()

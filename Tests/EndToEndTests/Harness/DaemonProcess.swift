@@ -19,17 +19,20 @@ final class DaemonProcess {
   ///
   /// - Parameters:
   ///   - environment: beside PATH and NOTIFY_SOCKET.
+  ///   - softDescriptorLimit: how many files it may have open, until it asks for more.
   ///   - namesItself: whether WATCHDOG_PID is its own number, as systemd sets it.
   init(
-    in place: Workplace, arguments: [String] = [], environment: [String: String] = [:], namesItself: Bool = false
+    in place: Workplace, arguments: [String] = [], environment: [String: String] = [:], softDescriptorLimit: Int? = nil,
+    namesItself: Bool = false
   ) throws {
     self.place = place
     manager = try ServiceManager(path: place.newPath("notify"))
     logStart = place.log.utf8.count
     let command = [try Binary.callbackd.path, "--config", place.configuration] + arguments
-    if namesItself {
+    let prelude = softDescriptorLimit.map { "ulimit -S -n \($0); " } ?? ""
+    if namesItself || !prelude.isEmpty {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = ["-c", #"WATCHDOG_PID=$$ exec "$@""#, "sh"] + command
+      process.arguments = ["-c", prelude + (namesItself ? "WATCHDOG_PID=$$ " : "") + #"exec "$@""#, "sh"] + command
     } else {
       process.executableURL = URL(fileURLWithPath: command[0])
       process.arguments = Array(command.dropFirst())
