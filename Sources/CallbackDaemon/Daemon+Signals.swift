@@ -9,7 +9,7 @@ import Systemd
 /// Reload and shutdown.
 extension Daemon {
   /// How long a shutdown waits for children that are handing over.
-  private static let graceSeconds = 1.2
+  private static let graceSeconds = 0.9
 
   /// Signals that must not end the daemon.
   nonisolated func ignoreSignals() {
@@ -81,7 +81,7 @@ extension Daemon {
         for task in daemon.handingOver.values { task.cancel() }
       }
     }
-    queue.asyncAfter(deadline: .now() + Self.graceSeconds + 0.6) { @Sendable in
+    queue.asyncAfter(deadline: .now() + Self.graceSeconds + 0.4) { @Sendable in
       self.assumeIsolated { daemon in
         daemon.handingOver.removeAll()
         daemon.intake = IntakeProgress()
