@@ -71,7 +71,8 @@ struct CommandLineTests {
       #expect(refused.errors.contains("callback-staff"))
       #expect(!(refused.output + refused.errors).contains("Jane"))
     }
-    #expect(try await run(["status"]).status == 0)
+    let status = try await run(["status"])
+    #expect(status.status == 0, "\(status.status), \(status.errors)")
     #expect(try daemon.client().status().counts.open == 1)
     try await daemon.stop()
   }
