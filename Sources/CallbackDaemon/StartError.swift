@@ -12,7 +12,9 @@ public struct StartError: Error, CustomStringConvertible {
 
   /// Makes a directory that is the daemon's own, unless it is there.
   static func makeDirectory(_ path: String, mode: mode_t) throws(StartError) {
-    guard mkdir(path, mode) != 0, errno != EEXIST else { return }
+    // The mode is meant, whatever the umask: nobody could connect to a socket in a closed directory.
+    if mkdir(path, mode) == 0, chmod(path, mode) == 0 { return }
+    if errno == EEXIST { return }
     throw StartError(
       status: .cannotCreate,
       "\(path) can't be made: \(String(cString: strerror(errno))). Make it, and give it to the daemon's user.")

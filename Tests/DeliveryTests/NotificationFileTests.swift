@@ -39,13 +39,17 @@ struct NotificationFileTests {
   }
 
   @Test("a file is readable by its group whatever the umask, and leaves no temporary file")
-  func mode() async throws {
-    let old = umask(0o077)
-    defer { umask(old) }
-    _ = await scene.deliverer.deliver(Scene.item(), now: Scene.now)
-    let attributes = try FileManager.default.attributesOfItem(atPath: scene.path("notifications/34.json"))
-    #expect(attributes[.posixPermissions] as? Int == 0o640)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scene.path("notifications")) == ["34.json"])
+  func mode() async {
+    // In a process of its own: the umask is the whole process's.
+    await #expect(processExitsWith: .success) {
+      umask(0o077)
+      let scene = try Scene()
+      let item = Scene.item(person: "nobody")
+      _ = await scene.deliverer.deliver(item, now: Scene.now)
+      let attributes = try FileManager.default.attributesOfItem(atPath: scene.path("notifications/34.json"))
+      #expect(attributes[.posixPermissions] as? Int == 0o640)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: scene.path("notifications")) == ["34.json"])
+    }
   }
 
   @Test("a repeat replaces the file, and what a crash left behind")
