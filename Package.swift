@@ -95,7 +95,8 @@ let package = Package(
       name: "ControlTests", dependencies: ["CallbackControl", "CallbackRules", "callbackctl"], swiftSettings: strict),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: strict),
     .testTarget(
-      name: "DaemonTests", dependencies: ["CallbackControl", "CallbackDaemon", "CallbackRules"],
+      name: "DaemonTests",
+      dependencies: ["CallbackControl", "CallbackDaemon", "CallbackRules", "CallbackStore"],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
