@@ -5,7 +5,6 @@ public struct Configuration: Sendable {
   public var office: Office
   public var paths: Paths
   public var spool: Spool
-  public var repeatCaller: RepeatCaller
   public var keep: Keep
   public var mail: Mail
 
@@ -30,14 +29,6 @@ public struct Configuration: Sendable {
     /// An unfinished file older than this raises an alarm.
     public var staleAfter = TimeSpan(seconds: 3600)
     public var maxSizeBytes = 1 << 20
-
-    public init() {}
-  }
-
-  public struct RepeatCaller: Sendable, Equatable {
-    public var within = TimeSpan(seconds: 48 * 3600)
-    /// By how many levels the urgency of a repeat call is raised.
-    public var raise = 1
 
     public init() {}
   }
@@ -79,7 +70,6 @@ public struct Configuration: Sendable {
     self.mail = mail
     paths = Paths()
     spool = Spool()
-    repeatCaller = RepeatCaller()
     keep = Keep()
   }
 }

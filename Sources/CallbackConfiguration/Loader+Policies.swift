@@ -73,8 +73,7 @@ extension Loader {
     table.demand("notify", "tells nobody; write at least one id, or [\"recipient\"]")
     let notify = table.references("notify", to: Ids.Kind.anybody, besides: Policy.recipient)
     let repeatEvery = table.read("repeat_every", .span(.second, to: .days(60)))
-    let seconds = after?.seconds ?? before.map { -$0.seconds }
-    return seconds.map { Policy.Step(afterSeconds: $0, notify: notify ?? [], repeatEvery: repeatEvery) }
+    return (after ?? before.map(-)).map { Policy.Step(after: $0, notify: notify ?? [], repeatEvery: repeatEvery) }
   }
 
   private func readRetry(of policy: TableReader) -> Policy.Retry {

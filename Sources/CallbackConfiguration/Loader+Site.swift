@@ -44,9 +44,9 @@ extension Loader {
     }
   }
 
-  func readRepeatCaller() -> Configuration.RepeatCaller {
+  func readRepeatCaller() -> RepeatCaller {
     root.section("repeat_caller") { table in
-      var repeatCaller = Configuration.RepeatCaller()
+      var repeatCaller = RepeatCaller()
       table.read("within", .span(.zero, to: .days(30)), into: &repeatCaller.within)
       table.read("raise", .number(0...2), into: &repeatCaller.raise)
       return repeatCaller

@@ -90,12 +90,11 @@ struct Loader {
       name: site.name ?? host.mailDomain, zone: zone, countryCode: site.countryCode ?? "1", fallback: fallback,
       people: people.map(\.value), teams: teams.map(\.value), rotations: rotations.map(\.value), hours: hours,
       policies: policies, services: services, accounts: accounts, channels: channels.map(\.value),
-      urgencyWords: urgencyWords)
+      urgencyWords: urgencyWords, repeatCaller: repeatCaller)
     warnOfNamesThatFitTwo(office)
     var configuration = Configuration(office: office, mail: mail)
     configuration.paths = paths
     configuration.spool = spool
-    configuration.repeatCaller = repeatCaller
     configuration.keep = keep
     return configuration
   }

@@ -15,6 +15,12 @@ extension Refusal {
       return "It was closed at \(clock(moment)); use reopen if the patient was not reached."
     case .notClosed: return "It is open already."
     case .emptyText(let what): return "The \(what) is empty; say it in a few words."
+    case .needsOwner(let owner):
+      return owner.map { "Only \($0), who has it, can do this." } ?? "Nobody has it; acknowledge it first."
+    case .snoozeTooLong(let span):
+      return span.map { "It can be snoozed for at most \($0)." } ?? "It can't be snoozed: its policy allows none."
+    case .unknownRecipient(let id): return "Nobody is called “\(id)”."
+    case .nobodyThere(let name): return "\(name) can't be told now: nobody there is on, active and has an address."
     case .needsPerson: return "Only a person can do this; say who with --as PERSON."
     }
   }

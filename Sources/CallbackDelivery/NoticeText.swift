@@ -48,8 +48,10 @@ struct NoticeText {
     if isMine { return ring }
     if let owner { return "\(ring), or see that \(owner) does" }
     switch item.notice.reason {
-    case .announce, .reminder, .retry, .notFinished, .reopened, .wrongNumber: return ring
-    case .notOwned, .step, .unknownName, .nobodyElse: return "\(ring), or see that somebody does"
+    case .announce, .reminder, .retry, .notFinished, .reopened, .wrongNumber, .assigned, .repeatCall, .amended,
+      .withdrawn, .handOff:
+      return ring
+    case .notOwned, .step, .unknownName, .rangAgain, .snoozed, .nobodyElse: return "\(ring), or see that somebody does"
     }
   }
 
@@ -90,6 +92,13 @@ struct NoticeText {
     case .reopened: return "\(it) was opened again"
     case .wrongNumber: return "the number given is wrong"
     case .unknownName: return "\(it) names a person or an account that is not known here"
+    case .assigned: return "\(it) was given to you"
+    case .repeatCall: return "the caller of \(it) rang again"
+    case .rangAgain: return "the caller rang again after \(it) was closed"
+    case .amended: return "the service changed \(it)"
+    case .withdrawn: return "the service says the caller of \(it) no longer wants a call"
+    case .handOff: return "you are on call, and \(it) is open"
+    case .snoozed: return "\(owner ?? "its owner") put \(it) off past its deadline"
     case .nobodyElse: return "nobody else could be told of \(it) and \(holder)"
     }
   }

@@ -12,10 +12,14 @@ public struct Account: Sendable, Equatable {
   public var dayFirst: Bool
   /// The urgency of a message that gives none.
   public var urgency: Urgency
+  /// The name of the office hours that hold here in the place of a policy's.
+  public var hours: String?
+  /// Policies of its own; an urgency that has none here has the office's.
+  public var policies: [Urgency: Policy]
 
   public init(
     id: String, also: [String] = [], recipient: String? = nil, service: String? = nil, zone: Zone,
-    dayFirst: Bool = false, urgency: Urgency = .routine
+    dayFirst: Bool = false, urgency: Urgency = .routine, hours: String? = nil, policies: [Urgency: Policy] = [:]
   ) {
     self.id = id
     self.also = also
@@ -24,6 +28,8 @@ public struct Account: Sendable, Equatable {
     self.zone = zone
     self.dayFirst = dayFirst
     self.urgency = urgency
+    self.hours = hours
+    self.policies = policies
   }
 }
 

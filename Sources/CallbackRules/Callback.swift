@@ -14,9 +14,13 @@ public struct Callback: Sendable, Equatable {
   public var owner: String?
   /// Since when that person has it.
   public var ownerSince: Date?
+  /// The id of the rotation for which that person has it, on call; going off shift ends it.
+  public var ownedFor: String?
   public var admittedAt: Date
   /// When the patient must have been reached. Never moves later.
   public var dueAt: Date
+  /// What `dueAt` was taken from, and so whether the steps around it count open time.
+  public var dueBasis: DueBasis
 
   /// Whether `dueAt` has passed while it was open.
   public var overdue: Bool
@@ -25,14 +29,21 @@ public struct Callback: Sendable, Equatable {
   public var toldAt: Date?
   /// The first acknowledgement since it was opened or reopened.
   public var ownedAt: Date?
+  /// The first try to reach the patient.
+  public var attemptedAt: Date?
   /// When the patient was spoken to.
   public var reachedAt: Date?
   public var closedAt: Date?
+  /// The id of the person who closed it.
+  public var closedBy: String?
 
   /// Until when somebody must acknowledge; nil once somebody has, or the clock has run out.
   public var ownBy: Date?
   /// Until when the owner must have reached the patient; nil while nobody owns it, or once the clock has run out.
   public var finishBy: Date?
+  /// When the owner's snooze began, and when it ends; nil while nobody snoozes.
+  public var snoozedAt: Date?
+  public var snoozedUntil: Date?
   /// When the owner is to try again; nil if no try is waiting.
   public var retryAt: Date?
   /// When those of the last step taken are told again.
@@ -64,8 +75,20 @@ public struct Callback: Sendable, Equatable {
     case closed
   }
 
+  /// Why `dueAt` is when it is. The raw value is stored.
+  public enum DueBasis: String, Sendable {
+    /// The policy: spans around it count as the policy's do.
+    case policy
+    /// What the caller was told: wall time.
+    case promised
+    /// Until when the caller can be reached: wall time.
+    case reachable
+  }
+
   /// A new callback in state `open`, without clocks.
-  public init(kind: Kind, message: Message, recipient: String, admittedAt: Date, dueAt: Date) {
+  public init(
+    kind: Kind, message: Message, recipient: String, admittedAt: Date, dueAt: Date, dueBasis: DueBasis = .policy
+  ) {
     id = 0
     self.kind = kind
     state = .open
@@ -74,6 +97,7 @@ public struct Callback: Sendable, Equatable {
     self.recipient = recipient
     self.admittedAt = admittedAt
     self.dueAt = dueAt
+    self.dueBasis = dueBasis
     overdue = false
     nextStep = 0
     remindersDone = 0

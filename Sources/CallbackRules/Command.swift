@@ -10,6 +10,10 @@ public enum Command: Sendable, Equatable {
   case close(reason: String)
   case reopen
   case note(String)
+  /// Another person, team or rotation owes the call from now on, by id.
+  case assign(to: String)
+  /// "Not now": the owner is left alone for so long.
+  case snooze(TimeSpan)
 }
 
 /// What came of one try to reach the patient. The raw value is what people type.
@@ -32,4 +36,12 @@ public enum Refusal: Error, Equatable {
   case emptyText(String)
   /// Only a person of the office who has not left can do this.
   case needsPerson
+  /// Only who has it can do this: the owner's name, or nil where nobody has it.
+  case needsOwner(String?)
+  /// The policy allows less: at most so long from now; nil: not at all.
+  case snoozeTooLong(atMost: TimeSpan?)
+  /// Nobody has this id.
+  case unknownRecipient(String)
+  /// Nobody there can be told: the name.
+  case nobodyThere(String)
 }

@@ -11,8 +11,12 @@ public struct Event: Sendable, Equatable {
   public var step: Int?
   /// The number of the notice it is about.
   public var notice: Int64?
-  /// A time that it sets: a new deadline, the next try.
+  /// A time that it sets: a new deadline, the next try, the end of a snooze.
   public var until: Date?
+  /// The number of another callback that it is about; `newCallback` for the one that is being admitted.
+  public var other: Int64?
+  /// The urgency that it sets.
+  public var urgency: Urgency?
   /// Words that belong to it: a note, a reason, a sender's error. May hold patient data.
   public var text: String?
 
@@ -61,7 +65,34 @@ public struct Event: Sendable, Equatable {
     case closed
     case reopened
     case note
+    /// `person`, which may be a team or rotation, owes the call from now on.
+    case assigned
+    /// The owner wants no reminder until `until`.
+    case snoozed
+    /// Its owner, `person`, went off shift or has left: nobody has it now.
+    case handedOver = "handed-over"
+    /// `person` came on shift and was given it.
+    case handOff = "hand-off"
+    /// The same caller rang again; the message joined this callback.
+    case repeatCall = "repeat-call"
+    /// After it was closed the same caller rang again: `other` is that callback.
+    case rangAgain = "rang-again"
+    /// `other` has to do with it.
+    case linked
+    /// The service sent it again, changed.
+    case amended
+    /// The service says that the caller no longer wants a call.
+    case withdrawn
+    /// Its urgency is `urgency` now, and its policy that urgency's, from the first step.
+    case raised
+    /// The deadline is `until` now.
+    case dueSooner = "due-sooner"
+    /// A clock waited longer than its span, because the system's clock was ahead when it was set.
+    case clockCorrected = "clock-corrected"
   }
+
+  /// Stands in `other` for the callback that is being admitted, which has no number yet.
+  public static let newCallback: Int64 = 0
 
   /// Who did it.
   public enum Actor: Sendable, Hashable {
@@ -74,7 +105,7 @@ public struct Event: Sendable, Equatable {
 
   public init(
     at: Date, actor: Actor = .callbackd, _ kind: Kind, person: String? = nil, step: Int? = nil,
-    notice: Int64? = nil, until: Date? = nil, text: String? = nil
+    notice: Int64? = nil, until: Date? = nil, other: Int64? = nil, urgency: Urgency? = nil, text: String? = nil
   ) {
     self.at = at
     self.actor = actor
@@ -83,6 +114,8 @@ public struct Event: Sendable, Equatable {
     self.step = step
     self.notice = notice
     self.until = until
+    self.other = other
+    self.urgency = urgency
     self.text = text
   }
 }

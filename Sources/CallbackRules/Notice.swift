@@ -22,6 +22,20 @@ public struct Notice: Sendable, Equatable {
     case wrongNumber = "wrong-number"
     /// The message names somebody or an account that is not known.
     case unknownName = "unknown-name"
+    /// It is yours to answer now.
+    case assigned
+    /// The same caller rang again.
+    case repeatCall = "repeat-call"
+    /// The same caller rang again, after the callback that you closed, or that the fallback answers for, was closed.
+    case rangAgain = "rang-again"
+    /// The service changed the message.
+    case amended
+    /// The service says that the caller no longer wants a call.
+    case withdrawn
+    /// You came on shift: it is open.
+    case handOff = "hand-off"
+    /// Its owner snoozes it past its deadline.
+    case snoozed
     /// Nobody else could be told.
     case nobodyElse = "nobody-else"
 
@@ -29,13 +43,13 @@ public struct Notice: Sendable, Equatable {
     var weight: Int {
       switch self {
       case .unknownName: 0
-      case .announce, .reopened: 1
+      case .announce, .reopened, .assigned, .handOff, .amended, .withdrawn: 1
       case .reminder: 2
       case .retry: 3
-      case .wrongNumber: 4
+      case .wrongNumber, .repeatCall, .rangAgain: 4
       case .notOwned: 5
       case .notFinished: 6
-      case .step: 7
+      case .step, .snoozed: 7
       case .nobodyElse: 8
       }
     }

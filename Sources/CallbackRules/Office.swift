@@ -13,20 +13,21 @@ public struct Office: Sendable {
   public var teams: [String: Team]
   public var rotations: [String: Rotation]
   public var hours: [String: OfficeHours]
-  /// One for each urgency.
+  /// One for each urgency; an account may have others.
   public var policies: [Urgency: Policy]
   public var services: [String: Service]
   public var accounts: [String: Account]
   public var channels: [String: Channel]
   /// Words for urgencies beside the built-in ones, in lower case.
   public var urgencyWords: [String: Urgency]
+  public var repeatCaller: RepeatCaller
   private let names: NameIndex
 
   public init(
     name: String, zone: Zone, countryCode: String = "1", fallback: String, people: [Person] = [],
     teams: [Team] = [], rotations: [Rotation] = [], hours: [OfficeHours] = [], policies: [Policy],
     services: [Service] = [], accounts: [Account] = [], channels: [Channel] = [],
-    urgencyWords: [String: Urgency] = [:]
+    urgencyWords: [String: Urgency] = [:], repeatCaller: RepeatCaller = RepeatCaller()
   ) {
     self.name = name
     self.zone = zone
@@ -41,6 +42,7 @@ public struct Office: Sendable {
     self.accounts = Self.byKey(accounts, \.id)
     self.channels = Self.byKey(channels, \.id)
     self.urgencyWords = urgencyWords
+    self.repeatCaller = repeatCaller
     self.names = NameIndex(people: people, teams: teams, rotations: rotations)
     precondition(
       Urgency.allCases.allSatisfy { self.policies[$0] != nil }, "an office has a policy for each urgency")
@@ -50,10 +52,21 @@ public struct Office: Sendable {
     Dictionary(values.map { ($0[keyPath: key], $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The policy for this urgency.
-  public func policy(for urgency: Urgency) -> Policy {
+  /// The policy for this urgency, the account's own where it has one.
+  public func policy(for urgency: Urgency, account: String? = nil) -> Policy {
+    if let own = account.flatMap({ accounts[$0]?.policies[urgency] }) { return own }
     guard let policy = policies[urgency] else { preconditionFailure("no policy for \(urgency.name)") }
     return policy
+  }
+
+  /// How the spans of this policy are counted for this account.
+  public func counting(of policy: Policy, account: String?) -> Counting {
+    let account = account.flatMap { accounts[$0] }
+    let zone = account?.zone ?? zone
+    guard policy.urgency < .emergency, let name = policy.hours, let hours = hours[account?.hours ?? name] else {
+      return .aroundTheClock(zone)
+    }
+    return .openTime(hours, zone)
   }
 
   /// The account's zone, or the site's.
@@ -82,5 +95,18 @@ public struct Office: Sendable {
   /// What people call whoever has this id.
   public func displayName(of id: String) -> String {
     people[id]?.name ?? teams[id]?.name ?? rotations[id]?.name ?? id
+  }
+}
+
+/// When a further call of the same caller belongs to the callback that is there.
+public struct RepeatCaller: Sendable, Equatable {
+  /// So long after the call before, or after the callback was closed.
+  public var within: TimeSpan
+  /// By how many levels the urgency is raised.
+  public var raise: Int
+
+  public init(within: TimeSpan = TimeSpan(seconds: 48 * 3600), raise: Int = 1) {
+    self.within = within
+    self.raise = raise
   }
 }

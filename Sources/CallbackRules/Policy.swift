@@ -24,15 +24,15 @@ public struct Policy: Sendable, Equatable {
 
   /// One rung of the escalation.
   public struct Step: Sendable, Equatable {
-    /// Seconds after `due`; negative: before it.
-    public var afterSeconds: Int
+    /// How long after `due`; negative: before it.
+    public var after: TimeSpan
     /// Ids of persons, teams or rotations, or `Policy.recipient`.
     public var notify: [String]
     /// Told again at this interval, at least a minute, until the next step is taken. The last step always has one.
     public var repeatEvery: TimeSpan?
 
-    public init(afterSeconds: Int, notify: [String], repeatEvery: TimeSpan? = nil) {
-      self.afterSeconds = afterSeconds
+    public init(after: TimeSpan, notify: [String], repeatEvery: TimeSpan? = nil) {
+      self.after = after
       self.notify = notify
       self.repeatEvery = repeatEvery
     }
@@ -77,7 +77,7 @@ public struct Policy: Sendable, Equatable {
     self.remindBefore = remindBefore.sorted { $0.seconds > $1.seconds }
     self.finishWithin = finishWithin ?? TimeSpan(seconds: given * 2 / 3)
     self.snoozeAtMost = snoozeAtMost ?? TimeSpan(seconds: given / 2)
-    self.steps = steps.sorted { $0.afterSeconds < $1.afterSeconds }
+    self.steps = steps.sorted { $0.after.seconds < $1.after.seconds }
     self.retry = retry
     if let last = self.steps.indices.last, self.steps[last].repeatEvery == nil {
       self.steps[last].repeatEvery = defaultRepetition

@@ -1,6 +1,11 @@
 import Foundation
 
 extension Rules {
+  /// Says what becomes of a message that came in at `now`.
+  public func admit(_ message: Message, related: Related, at now: Date) -> Admittance {
+    Admittance(admit(message, at: now))
+  }
+
   /// Makes a callback of a message that came in at `now`.
   ///
   /// One that comes in late comes in overdue: its clocks count from when the call was taken, and what they already demand is

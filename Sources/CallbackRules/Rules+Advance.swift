@@ -51,7 +51,7 @@ extension Rules {
     case .finish: return callback.finishBy
     case .step:
       guard callback.nextStep < policy.steps.count else { return nil }
-      return callback.dueAt.addingTimeInterval(Double(policy.steps[callback.nextStep].afterSeconds))
+      return callback.dueAt.addingTimeInterval(Double(policy.steps[callback.nextStep].after.seconds))
     case .retry: return callback.retryAt
     case .repetition:
       // A step or, after the last, a repetition: so an open callback never sleeps for good. A reload that shortened the steps
@@ -84,7 +84,7 @@ extension Rules {
     transition.append(Event(at: now, .overdue))
     let callback = transition.callback
     let policy = office.policy(for: callback.urgency)
-    if callback.nextStep < policy.steps.count, policy.steps[callback.nextStep].afterSeconds <= 0 { return }
+    if callback.nextStep < policy.steps.count, policy.steps[callback.nextStep].after.seconds <= 0 { return }
     if callback.nextStep > 0 {
       repeatLastStep(of: &transition, at: now)
     } else {

@@ -32,6 +32,7 @@ extension Rules {
       reopen(in: &transition, actor: actor, at: now)
     case .note(let text):
       transition.append(Event(at: now, actor: actor, .note, text: try words(text, of: "note")))
+    case .assign, .snooze: throw .needsPerson
     }
     if let note, !note.isEmpty { transition.append(Event(at: now, actor: actor, .note, text: note)) }
     transition.callback.wakeAt = nextClock(of: transition.callback)?.1

@@ -1,4 +1,4 @@
-/// A length of time as an office writes it: `90s`, `30m`, `2h`, `1d`, `1w`, `1h30m`.
+/// A length of time as an office writes it: `90s`, `30m`, `2h`, `1d`, `1w`, `1h30m`. A negative one leads back.
 ///
 /// Days and weeks are kept apart from the rest, because a policy with office hours counts hours and minutes in open time,
 /// but days on the calendar.
@@ -15,6 +15,11 @@ public struct TimeSpan: Sendable, Hashable {
 
   /// The whole span in seconds, with days of 24 hours.
   public var seconds: Int { days * 86_400 + clockSeconds }
+
+  /// The same span in the other direction.
+  public static prefix func - (span: TimeSpan) -> TimeSpan {
+    TimeSpan(days: -span.days, seconds: -span.clockSeconds)
+  }
 
   /// Reads a span as it stands in the configuration; nil if it is not one, or is longer than ten years.
   ///

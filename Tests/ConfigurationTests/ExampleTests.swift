@@ -33,8 +33,8 @@ import Testing
     #expect(configuration.spool.poll.seconds == 30)
     #expect(configuration.spool.staleAfter.seconds == 3600)
     #expect(configuration.spool.maxSizeBytes == 1_048_576)
-    #expect(configuration.repeatCaller.within.seconds == 48 * 3600)
-    #expect(configuration.repeatCaller.raise == 1)
+    #expect(configuration.office.repeatCaller.within.seconds == 48 * 3600)
+    #expect(configuration.office.repeatCaller.raise == 1)
     #expect(configuration.keep.closed == TimeSpan(days: 400))
     #expect(configuration.mail.sendmail == "/usr/sbin/sendmail")
     #expect(configuration.mail.from == "callbacks@riverside.example")
@@ -72,9 +72,9 @@ import Testing
       remindBefore: [TimeSpan(seconds: 600)], finishWithin: TimeSpan(seconds: 1200),
       snoozeAtMost: TimeSpan(seconds: 900),
       steps: [
-        Policy.Step(afterSeconds: 0, notify: ["recipient"]),
-        Policy.Step(afterSeconds: 900, notify: ["oncall"]),
-        Policy.Step(afterSeconds: 1800, notify: ["manager"], repeatEvery: TimeSpan(seconds: 900)),
+        Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient"]),
+        Policy.Step(after: TimeSpan(seconds: 900), notify: ["oncall"]),
+        Policy.Step(after: TimeSpan(seconds: 1800), notify: ["manager"], repeatEvery: TimeSpan(seconds: 900)),
       ],
       retry: Policy.Retry(
         noAnswer: TimeSpan(seconds: 1800), busy: TimeSpan(seconds: 600), voicemail: TimeSpan(seconds: 7200), attempts: 3
@@ -87,15 +87,15 @@ import Testing
     let emergency = Policy(
       urgency: .emergency, callBackWithin: TimeSpan(seconds: 900),
       steps: [
-        Policy.Step(afterSeconds: -300, notify: ["recipient", "nurses"]),
-        Policy.Step(afterSeconds: 0, notify: ["manager"]),
+        Policy.Step(after: TimeSpan(seconds: -300), notify: ["recipient", "nurses"]),
+        Policy.Step(after: TimeSpan(seconds: 0), notify: ["manager"]),
       ])
     #expect(office.policy(for: .emergency) == emergency)
     let routine = Policy(
       urgency: .routine, callBackWithin: TimeSpan(seconds: 14_400), hours: "office",
       steps: [
-        Policy.Step(afterSeconds: 0, notify: ["recipient"]),
-        Policy.Step(afterSeconds: 7200, notify: ["manager"], repeatEvery: TimeSpan(days: 1)),
+        Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient"]),
+        Policy.Step(after: TimeSpan(seconds: 7200), notify: ["manager"], repeatEvery: TimeSpan(days: 1)),
       ])
     #expect(office.policy(for: .routine) == routine)
   }

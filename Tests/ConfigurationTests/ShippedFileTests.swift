@@ -25,7 +25,7 @@ import Testing
     let bare = try read(complete("")).configuration
     #expect(shipped.paths == bare.paths)
     #expect(shipped.spool == bare.spool)
-    #expect(shipped.repeatCaller == bare.repeatCaller)
+    #expect(shipped.office.repeatCaller == bare.office.repeatCaller)
     #expect(shipped.keep == bare.keep)
     var mail = shipped.mail
     mail.from = bare.mail.from

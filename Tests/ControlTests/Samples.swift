@@ -52,6 +52,8 @@ func sampleCallback(id: Int64 = 12) -> Callback {
     case .close: return .failed(.notAllowed("Not you."))
     case .reopen: return .failed(.tryAgain("Later."))
     case .note(let text): return .failed(.badRequest("note: \(text)"))
+    case .assign(let person): callback.recipient = person
+    case .snooze(let span): callback.message.regarding = span.description
     }
     return .acted(ActReply(callback, names: ["chen": "Dr. Chen"], now: sampleNow))
   case .status:

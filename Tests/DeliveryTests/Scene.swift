@@ -61,7 +61,9 @@ final class Scene {
 
   var office: Office {
     let policies = Urgency.allCases.map {
-      Policy(urgency: $0, callBackWithin: TimeSpan(seconds: 1800), steps: [Policy.Step(afterSeconds: 0, notify: [])])
+      Policy(
+        urgency: $0, callBackWithin: TimeSpan(seconds: 1800),
+        steps: [Policy.Step(after: TimeSpan(seconds: 0), notify: [])])
     }
     return Office(
       name: officeName, zone: Scene.newYork, fallback: "chen", people: people, policies: policies,

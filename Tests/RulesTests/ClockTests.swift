@@ -63,7 +63,7 @@ struct ClockTests {
     try walk.apply(.acknowledge(take: false), by: "rivera", at: at("14:19"))
     walk.advance(at: "14:31")
     #expect(walk.lines.dropFirst() == ["14:31 manager step 0", "14:31 rivera step"])
-    office.urgent.steps = [Policy.Step(afterSeconds: 3600, notify: ["manager"])]
+    office.urgent.steps = [Policy.Step(after: TimeSpan(seconds: 3600), notify: ["manager"])]
     walk = Walk(office)
     try walk.apply(.acknowledge(take: false), by: "rivera", at: at("14:19"))
     walk.advance(at: "14:31")
@@ -78,7 +78,7 @@ struct ClockTests {
     walk.run(until: "14:30")
     #expect(walk.lines == ["14:00 rivera announce", "14:10 rivera not-owned 0", "14:30 rivera step 0"])
     office.urgent.ownWithin = minutes(30)
-    office.urgent.steps = [Policy.Step(afterSeconds: 3600, notify: ["manager"])]
+    office.urgent.steps = [Policy.Step(after: TimeSpan(seconds: 3600), notify: ["manager"])]
     office.urgent.announce = []
     walk = Walk(office)
     walk.run(until: "14:30")
@@ -107,7 +107,7 @@ struct ClockTests {
     var walk = Walk(office)
     office.urgent = Policy(
       urgency: .urgent, callBackWithin: minutes(30),
-      steps: [Policy.Step(afterSeconds: 0, notify: ["lee"], repeatEvery: minutes(10))])
+      steps: [Policy.Step(after: TimeSpan(seconds: 0), notify: ["lee"], repeatEvery: minutes(10))])
     walk.reload(office, at: "14:50")
     walk.run(until: "15:10")
     #expect(walk.lines.suffix(2) == ["15:00 lee step 0", "15:10 lee step 0"])
@@ -120,7 +120,7 @@ struct ClockTests {
     office.urgent.remindBefore = []
     var walk = Walk(office)
     try walk.apply(.acknowledge(take: false), by: "rivera", at: "14:05")
-    office.urgent.steps = [Policy.Step(afterSeconds: 0, notify: ["lee"], repeatEvery: minutes(10))]
+    office.urgent.steps = [Policy.Step(after: TimeSpan(seconds: 0), notify: ["lee"], repeatEvery: minutes(10))]
     walk.reload(office, at: "14:50")
     for minute in 51...59 { try walk.apply(.attempt(.noAnswer), by: "rivera", at: "14:\(minute)") }
     walk.run(until: "15:20")

@@ -60,7 +60,8 @@ struct LadderTests {
     office.urgent = Policy(
       urgency: .urgent, callBackWithin: minutes(30), ownWithin: minutes(30),
       steps: [
-        Policy.Step(afterSeconds: -600, notify: ["oncall"]), Policy.Step(afterSeconds: 0, notify: ["manager"]),
+        Policy.Step(after: TimeSpan(seconds: -600), notify: ["oncall"]),
+        Policy.Step(after: TimeSpan(seconds: 0), notify: ["manager"]),
       ])
     var walk = Walk(office)
     walk.run(until: "14:29")
@@ -112,8 +113,8 @@ struct LadderTests {
     var office = TestOffice()
     office.change("rivera", "chen") { $0.email = nil }
     office.urgent.steps = [
-      Policy.Step(afterSeconds: 0, notify: ["recipient"]),
-      Policy.Step(afterSeconds: 900, notify: ["oncall"], repeatEvery: minutes(15)),
+      Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient"]),
+      Policy.Step(after: TimeSpan(seconds: 900), notify: ["oncall"], repeatEvery: minutes(15)),
     ]
     var walk = Walk(office)
     walk.run(until: "14:35")
@@ -150,8 +151,9 @@ struct LadderTests {
     office.urgent = Policy(
       urgency: .urgent, callBackWithin: minutes(30), announce: [], ownWithin: minutes(10),
       steps: [
-        Policy.Step(afterSeconds: -1500, notify: ["recipient"]), Policy.Step(afterSeconds: 0, notify: ["recipient"]),
-        Policy.Step(afterSeconds: 900, notify: ["manager"]),
+        Policy.Step(after: TimeSpan(seconds: -1500), notify: ["recipient"]),
+        Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient"]),
+        Policy.Step(after: TimeSpan(seconds: 900), notify: ["manager"]),
       ])
     let walk = Walk(office, arrival: "14:12")
     #expect(walk.timetable == "14:12 rivera step 1")
@@ -161,7 +163,8 @@ struct LadderTests {
   func lastAlwaysRepeats() {
     var office = TestOffice()
     office.urgent = Policy(
-      urgency: .urgent, callBackWithin: minutes(30), steps: [Policy.Step(afterSeconds: 0, notify: ["manager"])])
+      urgency: .urgent, callBackWithin: minutes(30),
+      steps: [Policy.Step(after: TimeSpan(seconds: 0), notify: ["manager"])])
     var walk = Walk(office)
     walk.run(until: "15:10")
     #expect(

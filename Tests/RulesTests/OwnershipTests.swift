@@ -146,7 +146,7 @@ struct OwnershipTests {
   func ownerBesideFallback() throws {
     var office = TestOffice()
     office.change("rivera") { $0.email = nil }
-    office.urgent.steps = [Policy.Step(afterSeconds: 0, notify: ["recipient"])]
+    office.urgent.steps = [Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient"])]
     office.urgent.remindBefore = []
     var walk = Walk(office)
     try walk.apply(acknowledge, by: "lee", at: "14:05")

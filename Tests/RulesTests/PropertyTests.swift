@@ -185,7 +185,7 @@ struct RandomLife {
     expect(wakeAt > now, "it wakes later than now")
     let policy = rules.office.policy(for: callback.urgency)
     for (index, step) in policy.steps.enumerated()
-    where callback.dueAt.addingTimeInterval(Double(step.afterSeconds)) <= now {
+    where callback.dueAt.addingTimeInterval(Double(step.after.seconds)) <= now {
       expect(callback.nextStep > index, "step \(index) was taken by its time")
     }
     expect(callback.overdue == (callback.dueAt <= now), "it is overdue from its deadline on")

@@ -51,7 +51,7 @@ extension Policy {
     }
     let steps = (0..<Int.random(in: 0...4, using: &random)).map { _ in
       Step(
-        afterSeconds: Int.random(in: -20...90, using: &random) * 60, notify: names(0...3, &random),
+        after: TimeSpan(seconds: Int.random(in: -20...90, using: &random) * 60), notify: names(0...3, &random),
         repeatEvery: random.chance(40) ? span(0...3600, &random) : nil)
     }
     return Policy(

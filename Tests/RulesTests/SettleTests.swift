@@ -72,7 +72,7 @@ struct SettleTests {
   @Test("where all is refused, the last step is told again within a quarter of an hour, and again")
   func allRefused() {
     var office = TestOffice()
-    office.urgent.steps = [Policy.Step(afterSeconds: 0, notify: ["oncall"], repeatEvery: TimeSpan(days: 1))]
+    office.urgent.steps = [Policy.Step(after: TimeSpan(seconds: 0), notify: ["oncall"], repeatEvery: TimeSpan(days: 1))]
     office.urgent.ownWithin = minutes(30)
     office.urgent.remindBefore = []
     var walk = Walk(office)
@@ -107,7 +107,7 @@ struct SettleTests {
   func restOfTheFallback() throws {
     var office = TestOffice()
     office.fallback = "nurses"
-    office.urgent.steps = [Policy.Step(afterSeconds: 0, notify: ["lee"])]
+    office.urgent.steps = [Policy.Step(after: TimeSpan(seconds: 0), notify: ["lee"])]
     var walk = Walk(office)
     walk.run(until: "14:10")
     walk.refuse(try walk.firstNotice(), at: "14:11")
@@ -147,7 +147,7 @@ struct SettleTests {
     var office = TestOffice()
     var walk = Walk(office)
     walk.run(until: "15:00")
-    office.urgent.steps = [Policy.Step(afterSeconds: 0, notify: ["lee"], repeatEvery: minutes(10))]
+    office.urgent.steps = [Policy.Step(after: TimeSpan(seconds: 0), notify: ["lee"], repeatEvery: minutes(10))]
     walk.reload(office, at: "15:01")
     walk.run(until: "15:15")
     #expect(walk.lines.last == "15:15 lee step 0")

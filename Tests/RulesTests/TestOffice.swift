@@ -31,12 +31,12 @@ struct TestOffice {
         urgent,
         Policy(
           urgency: .emergency, callBackWithin: minutes(10),
-          steps: [Policy.Step(afterSeconds: 0, notify: ["recipient", "oncall"], repeatEvery: minutes(5))]),
+          steps: [Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient", "oncall"], repeatEvery: minutes(5))]),
         Policy(
           urgency: .routine, callBackWithin: minutes(240),
           steps: [
-            Policy.Step(afterSeconds: 0, notify: ["recipient"]),
-            Policy.Step(afterSeconds: 7200, notify: ["manager"], repeatEvery: TimeSpan(days: 1)),
+            Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient"]),
+            Policy.Step(after: TimeSpan(seconds: 7200), notify: ["manager"], repeatEvery: TimeSpan(days: 1)),
           ]),
       ],
       services: [Service(id: "night-desk", phone: "+1 555 010 9000")], accounts: accounts, channels: channels)
@@ -60,9 +60,9 @@ extension Policy {
     finishWithin: minutes(20), steps: Policy.threeSteps)
 
   static let threeSteps = [
-    Policy.Step(afterSeconds: 0, notify: ["recipient"]),
-    Policy.Step(afterSeconds: 900, notify: ["oncall"]),
-    Policy.Step(afterSeconds: 1800, notify: ["manager"], repeatEvery: minutes(15)),
+    Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient"]),
+    Policy.Step(after: TimeSpan(seconds: 900), notify: ["oncall"]),
+    Policy.Step(after: TimeSpan(seconds: 1800), notify: ["manager"], repeatEvery: minutes(15)),
   ]
 }
 

@@ -60,6 +60,8 @@ public enum ControlCall: Sendable, Equatable {
       case .close: "Close"
       case .reopen: "Reopen"
       case .note: "Note"
+      case .assign: "Assign"
+      case .snooze: "Snooze"
       }
     }
   }
@@ -90,6 +92,12 @@ extension ControlCall {
     case "Note":
       let text = try parameters.required("text", String.self)
       self = .act(try Act(&parameters, .note(text)))
+    case "Assign":
+      let person = try parameters.required("to", String.self)
+      self = .act(try Act(&parameters, .assign(to: person)))
+    case "Snooze":
+      guard let span = TimeSpan(try parameters.required("span", String.self)) else { throw .invalidParameter("span") }
+      self = .act(try Act(&parameters, .snooze(span)))
     case "Status": self = .status
     default: throw .methodNotFound(ControlInterface.name + "." + method)
     }
@@ -104,7 +112,8 @@ extension ControlCall.Act {
     switch command {
     // Their words are the reason, or the note itself.
     case .close, .note: break
-    case .acknowledge, .attempt, .done, .reopen: note = try parameters.optional("note", String.self)
+    case .acknowledge, .attempt, .done, .reopen, .assign, .snooze:
+      note = try parameters.optional("note", String.self)
     }
     asPerson = try parameters.optional("as_person", String.self)
   }
@@ -148,6 +157,8 @@ extension ControlCall: Encodable {
       case .attempt(let outcome): try container.encode(outcome.rawValue, forKey: "outcome")
       case .close(let reason): try container.encode(reason, forKey: "reason")
       case .note(let text): try container.encode(text, forKey: "text")
+      case .assign(let person): try container.encode(person, forKey: "to")
+      case .snooze(let span): try container.encode(span.description, forKey: "span")
       case .done, .reopen: break
       }
     case .status: break

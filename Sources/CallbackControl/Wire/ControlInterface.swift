@@ -138,6 +138,14 @@ public enum ControlInterface {
     method Note(number: int, text: string, as_person: ?string)
       -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
 
+    # to: the person, team or rotation that owes the call from now on.
+    method Assign(number: int, to: string, note: ?string, as_person: ?string)
+      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+
+    # span: such as 20m.
+    method Snooze(number: int, span: string, note: ?string, as_person: ?string)
+      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+
     method Status() -> (
       version: string,
       started_at: string,

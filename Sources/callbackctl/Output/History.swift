@@ -45,6 +45,18 @@ struct History {
     case .closed: "\(actor(event)) closed it"
     case .reopened: "\(actor(event)) opened it again"
     case .note: "\(actor(event)) noted"
+    case .assigned: "\(actor(event)) gave it to \(person)"
+    case .snoozed: "\(actor(event)) put it off\(until.map { " until " + $0 } ?? "")"
+    case .handedOver: "\(person) is off or has left: nobody has it now"
+    case .handOff: "\(person) came on shift and is given it"
+    case .repeatCall: "The caller rang again"
+    case .rangAgain: "The caller rang again after it was closed"
+    case .linked: "It has to do with another callback"
+    case .amended: "\(actor(event)) changed the message"
+    case .withdrawn: "\(actor(event)) says that the caller no longer wants a call"
+    case .raised: "Its urgency was raised"
+    case .dueSooner: "The deadline is sooner now\(until.map { ": " + $0 } ?? "")"
+    case .clockCorrected: "The system's clock had been ahead: what waited too long was set again"
     }
   }
 

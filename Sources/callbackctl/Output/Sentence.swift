@@ -16,6 +16,11 @@ enum Sentence {
     case .close: return "\(callback) is closed."
     case .reopen: return "\(callback) is open again and nobody's; \(due(row, clock))."
     case .note: return "\(callback) has your note."
+    case .assign:
+      let recipient = (reply.names[row.recipient] ?? row.recipient).harmless
+      return "\(callback) is for \(recipient) now; \(due(row, clock))."
+    case .snooze:
+      return "\(callback) is left alone for a while; \(due(row, clock))."
     }
   }
 

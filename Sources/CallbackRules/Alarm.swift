@@ -1,0 +1,36 @@
+import Foundation
+
+/// Something about callbackd itself that the fallback is told, as a notice that belongs to no callback.
+public struct Alarm: Sendable, Equatable {
+  public var kind: Kind
+  /// Since when: the daemon was down, the clock was wrong, nobody is on call.
+  public var from: Date
+  public var until: Date
+  /// How many promises passed meanwhile.
+  public var promisesPassed: Int
+  /// The id of the rotation.
+  public var rotation: String?
+
+  /// The raw value is stored and stands in notification files.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The daemon did not run.
+    case downTime = "down-time"
+    /// The system's clock was set forward.
+    case clockSet = "clock-set"
+    /// Nobody is on call in a rotation.
+    case coverageGap = "coverage-gap"
+  }
+
+  public init(_ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil) {
+    self.kind = kind
+    self.from = from
+    self.until = until
+    self.promisesPassed = promisesPassed
+    self.rotation = rotation
+  }
+
+  /// What tells it from others: one with the same key is raised once.
+  public var key: String {
+    "\(kind.rawValue):\(rotation ?? ""):\(Int64(from.timeIntervalSince1970))"
+  }
+}
