@@ -118,7 +118,7 @@ extension Daemon {
     let rules = rules
     var transitions: [Transition] = []
     let admissions = try store.admit(arrivals, puttingAway: intake.done, at: now) { message in
-      let transition = rules.admit(message, at: now)
+      let transition = rules.admit(message, at: now).transition
       transitions.append(transition)
       return transition
     }

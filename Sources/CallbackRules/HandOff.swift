@@ -15,7 +15,18 @@ public struct HandOff: Sendable, Equatable {
 
 extension Rules {
   /// Gives an open callback of the rotation to whoever came on shift. An owner who went off shift no longer has it.
+  ///
+  /// - Parameter callback: one whose recipient leads to the rotation, or whose owner has it for the rotation.
   public func handOff(_ handOff: HandOff, of callback: Callback, at now: Date) -> Transition {
-    Transition(callback)
+    var transition = Transition(callback)
+    guard callback.isOpen else { return transition }
+    runClocks(of: &transition, at: now)
+    for id in handOff.incoming where id != transition.callback.owner {
+      for person in office.people(for: id, at: now) {
+        transition.append(Event(at: now, .handOff, person: person.id))
+        transition.notify(Notice(person: person.id, reason: .handOff))
+      }
+    }
+    return transition
   }
 }

@@ -46,7 +46,7 @@ struct NameIndex: Sendable {
     return [written, String(outside), String(written[written.index(after: open)..<close])]
   }
 
-  private static func key(_ name: String) -> [String] {
+  static func key(_ name: String) -> [String] {
     let folded = name.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
     let words = folded.split { !$0.isLetter && !$0.isNumber }.map(String.init)
     let untitled = words.filter { !titles.contains($0) }

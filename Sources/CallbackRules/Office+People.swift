@@ -42,3 +42,20 @@ extension Office {
   /// Whether any channel leads to this person.
   public func canBeTold(_ person: Person) -> Bool { !channels(of: person).isEmpty }
 }
+
+extension Office {
+  /// Whether a person, team or rotation has this id.
+  public func isKnown(_ id: String) -> Bool { people[id] != nil || teams[id] != nil || rotations[id] != nil }
+
+  /// Whether this id leads to somebody at some time: a team, a rotation, a person who is there or has somebody instead.
+  func isSomebody(_ id: String) -> Bool {
+    var next = id
+    for _ in 0...people.count {
+      guard let person = people[next] else { return isKnown(next) }
+      guard !person.active else { return true }
+      guard let instead = person.instead else { return false }
+      next = instead
+    }
+    return false
+  }
+}

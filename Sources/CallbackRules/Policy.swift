@@ -89,9 +89,9 @@ public struct Policy: Sendable, Equatable {
   /// When those of the step at `index`, told at `now`, are told again; nil: not before the next step is taken.
   ///
   /// From the last step on there always is a time, and it always lies ahead: else a callback would sleep for good, or never.
-  func repetition(ofStep index: Int, from now: Date) -> Date? {
+  func repetition(ofStep index: Int, from now: Date, counting: Counting) -> Date? {
     var every = steps.indices.contains(index) ? steps[index].repeatEvery : nil
     if index >= steps.count - 1 { every = every ?? defaultRepetition }
-    return every.map { now.addingTimeInterval(Double(max($0.seconds, 60))) }
+    return every.map { max(counting.moment($0, from: now), now.addingTimeInterval(60)) }
   }
 }

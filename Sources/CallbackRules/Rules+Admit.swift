@@ -1,36 +1,40 @@
 import Foundation
 
 extension Rules {
-  /// Says what becomes of a message that came in at `now`.
-  public func admit(_ message: Message, related: Related, at now: Date) -> Admittance {
-    Admittance(admit(message, at: now))
-  }
-
-  /// Makes a callback of a message that came in at `now`.
+  /// Says what becomes of a message that came in at `now`: a new callback, or part of one that is there.
   ///
   /// One that comes in late comes in overdue: its clocks count from when the call was taken, and what they already demand is
   /// done in the same transition.
-  public func admit(_ message: Message, at now: Date) -> Transition {
-    let urgency = message.problem == nil ? message.urgency : max(message.urgency, .urgent)
-    let policy = office.policy(for: urgency)
+  public func admit(_ message: Message, related: Related = Related(), at now: Date) -> Admittance {
+    guard message.problem == nil else { return Admittance(begin(message, at: now)) }
+    return amend(message, related, at: now) ?? withdraw(message, related, at: now)
+      ?? join(message, related, at: now) ?? begin(message, related, at: now)
+  }
+
+  /// Makes a callback of the message.
+  ///
+  /// - Parameters:
+  ///   - levels: by how many its urgency is raised, because the caller rings again.
+  ///   - notes: what else was odd about it.
+  func begin(_ message: Message, raisedBy levels: Int = 0, notes: [String] = [], at now: Date) -> Transition {
+    let urgency = max(message.urgency.raised(by: levels), message.problem == nil ? .routine : .urgent)
     let due = due(for: message, urgency: urgency)
     let target = recipient(of: message)
 
     var callback = Callback(
       kind: message.problem == nil ? .message : .unreadable, message: message, recipient: target.id,
-      admittedAt: now, dueAt: due)
+      admittedAt: now, dueAt: due.at, dueBasis: due.basis)
     callback.urgency = urgency
-    callback.ownBy = ownBy(from: message.takenAt, due: due, policy: policy)
-    // Whoever is told now need not be reminded of what is less than a reminder away.
-    callback.remindersDone = policy.remindBefore.count { due.addingTimeInterval(-Double($0.seconds)) <= now }
+    callback.ownBy = ownBy(from: message.takenAt, for: callback)
+    callback.remindersDone = remindersPast(of: callback, at: now)
 
     var transition = Transition(callback)
     transition.append(
-      Event(at: now, actor: .service(message.service), .admitted, person: target.id, until: due))
-    for note in message.notes + target.notes {
+      Event(at: now, actor: .service(message.service), .admitted, person: target.id, until: due.at, urgency: urgency))
+    for note in message.notes + target.notes + due.notes + notes {
       transition.append(Event(at: now, .noted, text: note))
     }
-    announce(policy.announce, reason: .announce, in: &transition, at: now)
+    announce(policy(of: callback).announce, reason: .announce, in: &transition, at: now)
     if !target.notes.isEmpty {
       for person in office.people(for: office.fallback, at: now) {
         transition.notify(Notice(person: person.id, reason: .unknownName))
@@ -40,8 +44,14 @@ extension Rules {
     return transition
   }
 
+  /// How many reminders lie behind. Whoever is told now need not be reminded of what is less than a reminder away.
+  func remindersPast(of callback: Callback, at now: Date) -> Int {
+    let counting = counting(of: callback)
+    return policy(of: callback).remindBefore.count { counting.moment(-$0, from: callback.dueAt) <= now }
+  }
+
   /// Whom a message is for, and what the fallback must be told about that.
-  private func recipient(of message: Message) -> (id: String, notes: [String]) {
+  func recipient(of message: Message) -> (id: String, notes: [String]) {
     var notes: [String] = []
     let account = message.account.flatMap { office.accounts[$0] }
     if let unknown = message.unknownAccount {
@@ -50,7 +60,11 @@ extension Rules {
       notes.append("The message names no account; ask the service which practice it is for.")
     }
     if let written = message.to {
-      if let id = office.id(named: written) { return (id, notes) }
+      if let id = office.id(named: written) {
+        if office.isSomebody(id) { return (id, notes) }
+        notes.append("It is for “\(written)”, who has left, with nobody instead.")
+        return (office.fallback, notes)
+      }
       notes.append("It is for “\(written)”, who is not known or not the only one of that name.")
     }
     return (account?.recipient ?? office.fallback, notes)
@@ -69,4 +83,9 @@ extension Rules {
       takeNextStep(of: &transition, at: now)
     }
   }
+}
+
+extension Urgency {
+  /// So many levels up, at most an emergency.
+  func raised(by levels: Int) -> Urgency { Urgency(rawValue: rawValue + levels) ?? .emergency }
 }

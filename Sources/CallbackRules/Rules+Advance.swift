@@ -4,9 +4,11 @@ extension Rules {
   /// Does what the callback's clocks demand at `now`, and says when to look again.
   ///
   /// However long ago the clocks ran out, each of them acts once, and a person is told one thing.
-  /// After a reload every open callback must be advanced once, due or not: its `wakeAt` is still that of the old policy.
+  /// After a reload, and after the system's clock was set, every open callback must be advanced once, due or not: its `wakeAt`
+  /// is still the old one.
   public func advance(_ callback: Callback, at now: Date) -> Transition {
     var transition = Transition(callback)
+    correctClocks(of: &transition, at: now)
     runClocks(of: &transition, at: now)
     return transition
   }
@@ -23,45 +25,10 @@ extension Rules {
     transition.callback.wakeAt = nil
   }
 
-  /// What a callback can be waiting for. Where two are due at one moment, they act in this order.
-  enum Clock: CaseIterable {
-    case reminder, due, own, finish, step, retry, repetition
-  }
-
-  /// The clock that runs out first; nil only for a closed callback.
-  func nextClock(of callback: Callback) -> (Clock, Date)? {
-    guard callback.isOpen else { return nil }
-    let policy = office.policy(for: callback.urgency)
-    var first: (Clock, Date)?
-    for clock in Clock.allCases {
-      guard let time = time(of: clock, for: callback, policy: policy) else { continue }
-      if first.map({ time < $0.1 }) ?? true { first = (clock, time) }
-    }
-    return first
-  }
-
-  private func time(of clock: Clock, for callback: Callback, policy: Policy) -> Date? {
-    switch clock {
-    case .reminder:
-      guard callback.remindersDone < policy.remindBefore.count, !callback.overdue else { return nil }
-      let before = policy.remindBefore[callback.remindersDone].seconds
-      return callback.dueAt.addingTimeInterval(-Double(before))
-    case .due: return callback.overdue ? nil : callback.dueAt
-    case .own: return callback.ownBy
-    case .finish: return callback.finishBy
-    case .step:
-      guard callback.nextStep < policy.steps.count else { return nil }
-      return callback.dueAt.addingTimeInterval(Double(policy.steps[callback.nextStep].after.seconds))
-    case .retry: return callback.retryAt
-    case .repetition:
-      // A step or, after the last, a repetition: so an open callback never sleeps for good. A reload that shortened the steps
-      // can have left neither; those of the last are then told when it is due.
-      return callback.repeatAt ?? (callback.nextStep < policy.steps.count ? nil : callback.dueAt)
-    }
-  }
-
   private func run(_ clock: Clock, of transition: inout Transition, at now: Date) {
     switch clock {
+    case .recipient: replaceRecipient(of: &transition, at: now)
+    case .shift: endOwnership(of: &transition, at: now)
     case .reminder: remind(in: &transition, at: now)
     case .due: passDeadline(in: &transition, at: now)
     case .own:
@@ -75,15 +42,18 @@ extension Rules {
     case .step: takeNextStep(of: &transition, at: now)
     case .retry: remindToRetry(in: &transition, at: now)
     case .repetition: repeatLastStep(of: &transition, at: now)
+    case .snooze: endSnooze(in: &transition, at: now)
     }
   }
 
-  /// The promise is broken: somebody is told at this very moment, even where the step for it was taken early.
+  /// The promise is broken: somebody is told at this very moment, even where the step for it was taken early. Where the owner
+  /// snoozes it, the last step was told so when that began.
   private func passDeadline(in transition: inout Transition, at now: Date) {
     transition.callback.overdue = true
     transition.append(Event(at: now, .overdue))
     let callback = transition.callback
-    let policy = office.policy(for: callback.urgency)
+    if let until = callback.snoozedUntil, now < until { return }
+    let policy = policy(of: callback)
     if callback.nextStep < policy.steps.count, policy.steps[callback.nextStep].after.seconds <= 0 { return }
     if callback.nextStep > 0 {
       repeatLastStep(of: &transition, at: now)
@@ -104,10 +74,13 @@ extension Rules {
     tellOwner(.retry, event: .retryDue, in: &transition, at: now)
   }
 
+  private func endSnooze(in transition: inout Transition, at now: Date) {
+    transition.callback.endSnooze()
+    tellOwner(.reminder, event: .reminded, in: &transition, at: now)
+  }
+
   /// Tells the owner, or the recipient where nobody owns it; if neither can be told, the next step is taken at once.
-  private func tellOwner(
-    _ reason: Notice.Reason, event: Event.Kind, in transition: inout Transition, at now: Date
-  ) {
+  func tellOwner(_ reason: Notice.Reason, event: Event.Kind, in transition: inout Transition, at now: Date) {
     let callback = transition.callback
     var people = callback.owner.map { office.people(for: $0, at: now) } ?? []
     if people.isEmpty { people = office.people(for: callback.recipient, at: now) }

@@ -6,7 +6,7 @@ extension Rules {
   ///
   /// - Parameter reason: why those of the step are told, also where steps before it had nobody.
   func takeNextStep(of transition: inout Transition, at now: Date, reason: Notice.Reason = .step) {
-    let policy = office.policy(for: transition.callback.urgency)
+    let policy = policy(of: transition.callback)
     guard transition.callback.nextStep < policy.steps.count else {
       // All have been taken: those of the last are told again.
       repeatLastStep(of: &transition, at: now, reason: reason)
@@ -16,7 +16,8 @@ extension Rules {
       let index = transition.callback.nextStep
       let step = policy.steps[index]
       transition.callback.nextStep += 1
-      transition.callback.repeatAt = policy.repetition(ofStep: index, from: now)
+      transition.callback.repeatAt = policy.repetition(
+        ofStep: index, from: now, counting: counting(of: transition.callback))
       if tell(step, index: index, event: .stepTaken, reason: reason, in: &transition, at: now) { return }
     }
     tellFallback(in: &transition, at: now)
@@ -24,16 +25,17 @@ extension Rules {
 
   /// Goes straight to the last step.
   func takeLastStep(of transition: inout Transition, at now: Date) {
-    let policy = office.policy(for: transition.callback.urgency)
+    let policy = policy(of: transition.callback)
     transition.callback.nextStep = max(transition.callback.nextStep, policy.steps.count - 1)
     takeNextStep(of: &transition, at: now)
   }
 
   /// Tells those of the last step taken again, or the fallback where they can't be told or the policy has no steps.
   func repeatLastStep(of transition: inout Transition, at now: Date, reason: Notice.Reason = .step) {
-    let policy = office.policy(for: transition.callback.urgency)
+    let policy = policy(of: transition.callback)
     let index = latestStep(of: transition.callback)
-    transition.callback.repeatAt = policy.repetition(ofStep: index, from: now)
+    transition.callback.repeatAt = policy.repetition(
+      ofStep: index, from: now, counting: counting(of: transition.callback))
     guard index >= 0,
       tell(policy.steps[index], index: index, event: .repeated, reason: reason, in: &transition, at: now)
     else {
@@ -44,7 +46,7 @@ extension Rules {
 
   /// The index of the last step taken; -1 before the first. A reload can have left fewer steps than were taken.
   func latestStep(of callback: Callback) -> Int {
-    min(callback.nextStep, office.policy(for: callback.urgency).steps.count) - 1
+    min(callback.nextStep, policy(of: callback).steps.count) - 1
   }
 
   /// Tells the step's people and the owner; false if the step has nobody to tell.

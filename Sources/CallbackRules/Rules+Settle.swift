@@ -40,8 +40,8 @@ extension Rules {
   private func fallThrough(from notice: Notice, in transition: inout Transition, at now: Date) {
     let latest = latestStep(of: transition.callback)
     switch notice.reason {
-    case .unknownName:
-      // It says only that a name is unknown; the callback itself is told to others.
+    case .unknownName, .rangAgain, .snoozed:
+      // It is beside the callback, which itself is told to others.
       return
     case .step where notice.step == nil, .notOwned where notice.step == nil, .notFinished where notice.step == nil:
       // The owner's, beside those of a step, whose own notices fall through where they must.
@@ -50,7 +50,7 @@ extension Rules {
     default:
       // A later step has told others since, or falls through itself.
       guard (notice.step ?? latest) >= latest else { return }
-      if transition.callback.nextStep < office.policy(for: transition.callback.urgency).steps.count {
+      if transition.callback.nextStep < policy(of: transition.callback).steps.count {
         takeNextStep(of: &transition, at: now)
       } else {
         tellFallback(in: &transition, at: now, except: notice.person)

@@ -73,7 +73,7 @@ struct Reading: Encodable {
     self.file = file
     encoding = report.encoding
     messages = report.messages.map { read in
-      let admitted = Rules(office: office).admit(read.message, at: now)
+      let admitted = Rules(office: office).admit(read.message, at: now).transition
       return Message(
         fields: read.fields.map {
           Field(line: $0.line, name: $0.name, meaning: $0.meaning?.name, value: $0.value)

@@ -21,7 +21,9 @@ struct AdmitTests {
     let events = Walk(TestOffice()).events
     #expect(
       events == [
-        Event(at: at("14:00"), actor: .service("night-desk"), .admitted, person: "rivera", until: at("14:30")),
+        Event(
+          at: at("14:00"), actor: .service("night-desk"), .admitted, person: "rivera", until: at("14:30"),
+          urgency: .urgent),
         Event(at: at("14:00"), .announced, person: "rivera"),
       ])
   }

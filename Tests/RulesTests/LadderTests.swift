@@ -204,7 +204,7 @@ struct LadderTests {
   @Test("nobody-to-tell names those who were missed")
   func namesTheMissed() {
     var office = TestOffice()
-    office.change("rivera") { $0.active = false }
+    office.change("rivera") { $0.email = nil }
     let walk = Walk(office)
     let event = walk.events.first { $0.kind == .nobodyToTell }
     #expect(event?.text == "Dr. Rivera: nobody there is on, active and has an address.")

@@ -117,7 +117,7 @@ struct OwnershipTests {
     #expect(transition.events.last?.text == "called back")
   }
 
-  @Test("an owner who has left is told through whoever stands in")
+  @Test("an owner who has left hands over to whoever stands in, and to the recipient; the finish clock goes on")
   func ownerLeaves() throws {
     var office = TestOffice()
     var walk = Walk(office)
@@ -128,8 +128,12 @@ struct OwnershipTests {
     }
     walk.reload(office, at: "14:06")
     walk.run(until: "14:25")
+    #expect(walk.callback.owner == nil)
     #expect(
-      walk.lines.suffix(3) == ["14:20 okafor reminder", "14:25 rivera not-finished 0", "14:25 okafor not-finished"])
+      walk.lines.suffix(5) == [
+        "14:06 okafor assigned", "14:06 rivera assigned", "14:16 rivera not-owned 0", "14:20 rivera reminder",
+        "14:25 chen not-finished 1",
+      ])
   }
 
   @Test("an owner without an address is not counted on: the recipient is reminded")

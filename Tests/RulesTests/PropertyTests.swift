@@ -89,7 +89,7 @@ struct RandomLife {
     office = .random(using: &random)
     rules = office.rules
     now = at("14:00")
-    let transition = rules.admit(.random(using: &random), at: now)
+    let transition = rules.admit(.random(using: &random), at: now).transition
     callback = transition.callback
     notices = transition.notices
     trace.append("admitted, due \(clock(callback.dueAt))")

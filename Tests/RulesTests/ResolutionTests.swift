@@ -69,7 +69,7 @@ struct ResolutionTests {
     #expect(told("rivera", office) == ["rivera"])
   }
 
-  @Test("people who stand in for each other are nobody, and the callback falls through")
+  @Test("people who stand in for each other are nobody, and the callback goes to the fallback")
   func circle() {
     var office = TestOffice()
     office.change("rivera") {
@@ -81,7 +81,7 @@ struct ResolutionTests {
       $0.instead = "rivera"
     }
     #expect(told("rivera", office).isEmpty)
-    #expect(Walk(office).timetable == "14:00 chen step 1")
+    #expect(Walk(office).timetable == "14:00 manager announce")
   }
 
   @Test("teams and rotations that hold each other end, each person once")
@@ -131,10 +131,13 @@ struct ResolutionTests {
     #expect(Walk(office).timetable == "14:00 chen announce")
   }
 
-  @Test("a recipient who has left and has nobody to stand in falls through at once, not at the deadline")
+  @Test("what is for somebody who has left with nobody instead is the fallback's")
   func leftWithoutInstead() {
     var office = TestOffice()
     office.change("rivera") { $0.active = false }
-    #expect(Walk(office).timetable == "14:00 chen step 1")
+    let walk = Walk(office)
+    #expect(walk.timetable == "14:00 manager announce")
+    #expect(walk.callback.recipient == "manager")
+    #expect(walk.events.contains { $0.text == "It is for “Dr. Rivera”, who has left, with nobody instead." })
   }
 }

@@ -20,7 +20,7 @@ struct Walk {
 
   init(_ rules: Rules, _ message: Message, at now: Date) {
     self.rules = rules
-    let transition = rules.admit(message, at: now)
+    let transition = rules.admit(message, at: now).transition
     callback = transition.callback
     take(transition, at: now)
   }
