@@ -35,7 +35,7 @@ extension TestOffice {
     }
     office.people.removeAll { $0.id != "manager" && random.chance(10) }
     office.teams[0].members = (0..<Int.random(in: 0...3, using: &random)).map { _ in random.pick(ids) }
-    office.rotations[0].members = (0..<Int.random(in: 0...3, using: &random)).map { _ in random.pick(ids) }
+    office.rotations[0].layers[0].members = (0..<Int.random(in: 0...3, using: &random)).map { _ in random.pick(ids) }
     office.urgent = .random(naming: ids + [Policy.recipient], using: &random)
     return office
   }

@@ -91,7 +91,7 @@ struct ResolutionTests {
       Team(id: "all", members: ["nurses", "oncall", "lee", "all"]),
       Team(id: "nurses", members: ["lee", "okafor", "all"]),
     ]
-    office.rotations[0].members = ["all"]
+    office.rotations[0].layers[0].members = ["all"]
     #expect(told("all", office) == ["lee", "okafor"])
   }
 
