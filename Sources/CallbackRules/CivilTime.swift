@@ -63,7 +63,10 @@ public struct CivilTime: Sendable, Hashable {
   }
 
   /// 0 is Sunday, 6 is Saturday.
-  public var weekday: Int { ((daysSince1970 + 4) % 7 + 7) % 7 }
+  public var weekday: Int { Self.weekday(ofDay: daysSince1970) }
+
+  /// 0 is Sunday, 6 is Saturday, of a day by its number since 1970-01-01.
+  static func weekday(ofDay day: Int) -> Int { ((day + 4) % 7 + 7) % 7 }
 
   /// The same time of day so many days later.
   public func adding(days: Int) -> CivilTime {

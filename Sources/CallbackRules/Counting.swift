@@ -23,4 +23,12 @@ public enum Counting: Sendable {
     case .openTime(let hours, let zone): hours.moment(span, from: start, in: zone)
     }
   }
+
+  /// The first moment at or after `moment` at which anything counts; `moment` itself around the clock.
+  public func opening(atOrAfter moment: Date) -> Date {
+    switch self {
+    case .aroundTheClock: moment
+    case .openTime(let hours, let zone): hours.opening(atOrAfter: moment, in: zone)
+    }
+  }
 }

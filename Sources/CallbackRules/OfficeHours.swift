@@ -2,7 +2,8 @@ import Foundation
 
 /// When an office is open, by the week, with the days on which it is closed.
 ///
-/// Its weekdays and minutes are those of the account's clock on the wall.
+/// Its weekdays and minutes are those of the account's clock on the wall. Spans that overlap or touch are one. One over midnight
+/// belongs to the weekday on which it opens: a closed day leaves it out, and where the day after is closed, it ends at midnight.
 public struct OfficeHours: Sendable, Equatable {
   public var name: String
   public var spans: [OpenSpan]
@@ -19,6 +20,9 @@ public struct OfficeHours: Sendable, Equatable {
     public var closesMinute: Int
 
     public init(weekdays: Set<Int>, opensMinute: Int, closesMinute: Int) {
+      precondition(
+        (0..<1440).contains(opensMinute) && (0...1440).contains(closesMinute), "an opening's minutes are those of a day"
+      )
       self.weekdays = weekdays
       self.opensMinute = opensMinute
       self.closesMinute = closesMinute
@@ -30,17 +34,4 @@ public struct OfficeHours: Sendable, Equatable {
     self.spans = spans
     self.closedDays = closedDays
   }
-
-  /// The moment that lies `span` of open time after `start`; before it, where the span is negative.
-  ///
-  /// Days come first: the same time of day so many calendar days later, at the next opening where it is closed then (going
-  /// back: at the closing before). Then hours and minutes count while it is open.
-  public func moment(_ span: TimeSpan, from start: Date, in zone: Zone) -> Date {
-    start.addingTimeInterval(Double(span.seconds))
-  }
-
-  /// The first moment at or after `moment` at which it is open; `moment` itself where it never opens again.
-  public func opening(atOrAfter moment: Date, in zone: Zone) -> Date { moment }
-
-  public func isOpen(at moment: Date, in zone: Zone) -> Bool { true }
 }
