@@ -3,7 +3,7 @@ import CallbackRules
 import Dispatch
 import Foundation
 
-/// Delivery: tells one person one thing.
+/// Delivery: tells one person what there is to tell.
 ///
 /// Trusts the store for the notice and the configuration for people, channels and programs; nothing of what a message
 /// holds, which may be hostile. Writes the notification file, then hands over by the person's channel. Each failure is an
@@ -35,25 +35,25 @@ public struct Deliverer: Sendable {
   ///
   /// The file is written whatever becomes of the rest; a repeat rewrites it under the same name. A cancelled task stops the
   /// child and ends in `retryLater`.
-  public func deliver(_ item: OutgoingNotice, now: Date) async -> Delivery {
-    let json = NotificationRecord(item, office: office, detail: mail.detail).json()
-    let problem = await write(json, number: item.number)
-    let outcome = await handOver(item, json: json, fileProblem: problem, now: now)
+  public func deliver(_ notice: OutgoingNotice, now: Date) async -> Delivery {
+    let json = NotificationJSON.of(notice, office: office, detail: mail.detail)
+    let problem = await write(json, number: notice.number)
+    let outcome = await handOver(notice, json: json, fileProblem: problem, now: now)
     return Delivery(outcome: outcome, fileProblem: problem)
   }
 
   private func handOver(
-    _ item: OutgoingNotice, json: [UInt8], fileProblem: String?, now: Date
+    _ notice: OutgoingNotice, json: [UInt8], fileProblem: String?, now: Date
   ) async -> DeliveryOutcome {
-    guard let person = office.people[item.notice.person] else {
-      return .refused("the configuration has no person \(printable(item.notice.person))")
+    guard let person = office.people[notice.person] else {
+      return .refused("the configuration has no person \(printable(notice.person))")
     }
     let channels = person.channels.isEmpty ? [Channel.mail] : person.channels
-    guard channels.indices.contains(item.channelIndex) else {
+    guard channels.indices.contains(notice.channelIndex) else {
       return .refused("\(printable(person.id)) has no further channel")
     }
-    let id = channels[item.channelIndex]
-    if id == Channel.mail { return await sendMail(item, to: person, now: now) }
+    let id = channels[notice.channelIndex]
+    if id == Channel.mail { return await sendMail(notice, to: person, now: now) }
     switch office.channels[id]?.kind {
     case .file:
       return fileProblem.map { .retryLater($0) } ?? .delivered
@@ -67,7 +67,7 @@ public struct Deliverer: Sendable {
     }
   }
 
-  private func sendMail(_ item: OutgoingNotice, to person: Person, now: Date) async -> DeliveryOutcome {
+  private func sendMail(_ notice: OutgoingNotice, to person: Person, now: Date) async -> DeliveryOutcome {
     guard let written = person.email else {
       return .refused("\(printable(person.id)) has no e-mail address")
     }
@@ -79,7 +79,7 @@ public struct Deliverer: Sendable {
       return .retryLater("mail.from is not a plain address: \(printable(mail.from))")
     }
     let composer = MailComposer(office: office, sender: sender, detail: mail.detail, host: host)
-    let message = composer.compose(item, to: person, at: address, now: now)
+    let message = composer.compose(notice, to: person, at: address, now: now)
     let sendmail = Sendmail(
       program: mail.sendmail, timeout: mail.timeout, scratchDirectory: scratchDirectory,
       quotesErrors: mail.detail == .minimal)

@@ -12,21 +12,16 @@ struct MailComposer: Sendable {
   let detail: Configuration.Mail.Detail
   let host: String
 
-  func compose(_ item: OutgoingNotice, to person: Person, at address: MailAddress, now: Date) -> [UInt8] {
-    let text = NoticeText(item: item, office: office, host: host, now: now)
-    var body = text.opening + "\n\n" + text.facts
-    if detail == .full {
-      let zone = office.zone(ofAccount: item.callback.message.account)
-      body += "\n\n" + MessageText(message: item.callback.message, zone: zone).text
-    }
+  func compose(_ notice: OutgoingNotice, to person: Person, at address: MailAddress, now: Date) -> [UInt8] {
+    let content = content(of: notice, now: now)
     var fields = [
-      HeaderField("Date", text: LocalTime.mailDate(item.createdAt)),
+      HeaderField("Date", text: LocalTime.mailDate(notice.createdAt)),
       HeaderField("From", mailbox: office.name, address: sender),
       HeaderField("To", mailbox: person.name, address: address),
-      HeaderField("Subject", text: text.subject),
+      HeaderField("Subject", text: content.subject),
     ]
-    fields += identity(of: item)
-    fields += priority(of: item.callback.urgency)
+    fields += content.identity
+    fields += priority(of: content.urgency)
     fields += [
       // RFC 3834: no automatic answers; the second is Exchange's. Non-delivery reports must come: they mean "not told".
       HeaderField("Auto-Submitted", text: "auto-generated"),
@@ -36,21 +31,59 @@ struct MailComposer: Sendable {
       HeaderField("Content-Transfer-Encoding", text: "quoted-printable"),
     ]
     let header = fields.map { $0.text + "\n" }.joined() + "\n"
-    return Array(header.utf8) + QuotedPrintable.encode(body)
+    return Array(header.utf8) + QuotedPrintable.encode(content.body)
+  }
+
+  private struct Content {
+    let subject: String
+    let body: String
+    let urgency: Urgency
+    let identity: [HeaderField]
+  }
+
+  private func content(of notice: OutgoingNotice, now: Date) -> Content {
+    switch notice.matter {
+    case .callback(let item):
+      let text = NoticeText(item: item, office: office, host: host, now: now)
+      var body = text.opening + "\n\n" + text.facts
+      if detail == .full {
+        let message = item.callback.message
+        body += "\n\n" + MessageText(message: message, zone: office.zone(ofAccount: message.account)).text
+      }
+      return Content(
+        subject: text.subject, body: body, urgency: item.callback.urgency,
+        identity: identity(of: notice, about: item.callback))
+    case .digest(let digest):
+      let text = DigestText(digest: digest, person: notice.person, office: office, host: host, now: now)
+      var body = text.opening + "\n\n" + text.lines
+      if detail == .full { body += "\n\n" + text.messages }
+      return Content(
+        subject: text.subject, body: body, urgency: digest.worst.callback.urgency,
+        identity: [messageID("digest-\(notice.number)", of: notice)])
+    case .alarm(let alarm):
+      let text = AlarmText(alarm: alarm, office: office, host: host, raisedAt: notice.createdAt)
+      return Content(
+        subject: text.subject, body: text.body, urgency: .urgent,
+        identity: [messageID("alarm-\(notice.number)", of: notice)])
+    }
   }
 
   /// The notice's own Message-ID, and that of a root that all notices about one callback answer, so that mail programs show
-  /// them together.
-  private func identity(of item: OutgoingNotice) -> [HeaderField] {
-    let domain = sender.domain ?? Self.dotAtom(host, or: "localhost")
-    let token = Self.dotAtom(item.token, or: "0")
-    let root = "<callback-\(item.callback.id)@\(domain)>"
+  /// them together. A digest has no root: it is about many.
+  private func identity(of notice: OutgoingNotice, about callback: Callback) -> [HeaderField] {
+    let root = "<callback-\(callback.id)@\(domain)>"
     return [
-      HeaderField("Message-ID", identifier: "<callback-\(item.callback.id).\(item.number).\(token)@\(domain)>"),
+      messageID("callback-\(callback.id).\(notice.number)", of: notice),
       HeaderField("In-Reply-To", identifier: root),
       HeaderField("References", identifier: root),
     ]
   }
+
+  private func messageID(_ name: String, of notice: OutgoingNotice) -> HeaderField {
+    HeaderField("Message-ID", identifier: "<\(name).\(Self.dotAtom(notice.token, or: "0"))@\(domain)>")
+  }
+
+  private var domain: String { sender.domain ?? Self.dotAtom(host, or: "localhost") }
 
   private func priority(of urgency: Urgency) -> [HeaderField] {
     switch urgency {

@@ -1,8 +1,7 @@
-import CallbackConfiguration
 import CallbackRules
 import Foundation
 
-/// A notice as a program reads it: one JSON object on one line, its keys sorted; what is not known is left out.
+/// A notice about one callback as a program reads it; what is not known is left out.
 struct NotificationRecord: Encodable {
   let notice: Int64
   let callback: Int64
@@ -42,10 +41,11 @@ struct NotificationRecord: Encodable {
     let problem: String?
   }
 
-  init(_ item: OutgoingNotice, office: Office, detail: Configuration.Mail.Detail) {
+  /// - Parameter number: the notice's, if not the item's own: that of the whole.
+  init(_ item: OutgoingNotice.Item, number: Int64? = nil, office: Office, withMessage: Bool) {
     let callback = item.callback
     let service = Self.service(of: callback, office: office)
-    notice = item.number
+    notice = number ?? item.number
     self.callback = callback.id
     kind = callback.kind.rawValue
     reason = item.notice.reason.rawValue
@@ -60,25 +60,13 @@ struct NotificationRecord: Encodable {
     dueAt = callback.dueAt.timestamp
     createdAt = item.createdAt.timestamp
     overdueSeconds = max(0, LocalTime.seconds(from: callback.dueAt, to: item.createdAt))
-    message = detail == .full ? Content(callback.message) : nil
+    message = withMessage ? Content(callback.message) : nil
   }
 
   /// The service to ask about a callback: the one that sent it, else the account's.
   static func service(of callback: Callback, office: Office) -> Service? {
     let account = callback.message.account.flatMap { office.accounts[$0] }
     return [callback.message.service, account?.service].lazy.compactMap { $0.flatMap { office.services[$0] } }.first
-  }
-
-  /// The object and an LF.
-  func json() -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    do {
-      return Array(try encoder.encode(self)) + [UInt8(ascii: "\n")]
-    } catch {
-      preconditionFailure("text and whole numbers can always be written as JSON")
-    }
   }
 }
 

@@ -1,33 +1,86 @@
 import CallbackRules
 import Foundation
 
-/// A notice taken from the store, with all that is needed to compose it.
+/// What one person is told at once, as the store leases it, with all that is needed to compose it.
 public struct OutgoingNotice: Sendable, Equatable {
-  /// The notice's own number. Names its notification file.
+  /// The number of its first notice. Names its notification file.
   public var number: Int64
   /// Hexadecimal and unguessable, given once by the store. Part of the Message-ID.
   public var token: String
-  public var notice: Notice
-  /// The callback as it is now.
-  public var callback: Callback
-  /// When the notice was committed. The mail's Date.
+  /// The id of the person.
+  public var person: String
+  /// When its first notice was committed. The mail's Date.
   public var createdAt: Date
   /// How often it was handed over before, in vain.
   public var tries: Int
   /// Which of the person's channels it goes by, from 0.
   public var channelIndex: Int
+  public var content: Content
 
+  public enum Content: Sendable, Equatable {
+    /// What there is to say about callbacks: at least one; several about one or more callbacks are a digest.
+    case callbacks([Item])
+    case alarm(Alarm)
+  }
+
+  /// One notice about one callback.
+  public struct Item: Sendable, Equatable {
+    /// The notice's own number.
+    public var number: Int64
+    public var notice: Notice
+    /// The callback as it is now.
+    public var callback: Callback
+    /// When the notice was committed.
+    public var createdAt: Date
+
+    public init(number: Int64, notice: Notice, callback: Callback, createdAt: Date) {
+      self.number = number
+      self.notice = notice
+      self.callback = callback
+      self.createdAt = createdAt
+    }
+  }
+
+  public init(
+    number: Int64, token: String, person: String, createdAt: Date, tries: Int = 0, channelIndex: Int = 0,
+    content: Content
+  ) {
+    self.number = number
+    self.token = token
+    self.person = person
+    self.createdAt = createdAt
+    self.tries = tries
+    self.channelIndex = channelIndex
+    self.content = content
+  }
+
+  /// A single notice.
   public init(
     number: Int64, token: String, notice: Notice, callback: Callback, createdAt: Date, tries: Int = 0,
     channelIndex: Int = 0
   ) {
-    self.number = number
-    self.token = token
-    self.notice = notice
-    self.callback = callback
-    self.createdAt = createdAt
-    self.tries = tries
-    self.channelIndex = channelIndex
+    let item = Item(number: number, notice: notice, callback: callback, createdAt: createdAt)
+    self.init(
+      number: number, token: token, person: notice.person, createdAt: createdAt, tries: tries,
+      channelIndex: channelIndex, content: .callbacks([item]))
+  }
+}
+
+extension OutgoingNotice {
+  /// What its content comes down to, once each callback stands in it once.
+  enum Matter {
+    case callback(Item)
+    case digest(Digest)
+    case alarm(Alarm)
+  }
+
+  var matter: Matter {
+    switch content {
+    case .alarm(let alarm): return .alarm(alarm)
+    case .callbacks(let items):
+      let digest = Digest(items)
+      return digest.items.count == 1 ? .callback(digest.worst) : .digest(digest)
+    }
   }
 }
 

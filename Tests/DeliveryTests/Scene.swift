@@ -83,7 +83,7 @@ final class Scene {
   }
 
   func compose(_ item: OutgoingNotice, now: Date = Scene.now) throws -> String {
-    guard let sender = MailAddress(mail.from), let person = people.first(where: { $0.id == item.notice.person }),
+    guard let sender = MailAddress(mail.from), let person = people.first(where: { $0.id == item.person }),
       let address = person.email.flatMap({ MailAddress($0) })
     else { fatalError("the scene's addresses are plain addresses") }
     let composer = MailComposer(office: office, sender: sender, detail: mail.detail, host: host)
@@ -110,5 +110,24 @@ final class Scene {
     return OutgoingNotice(
       number: 34, token: "00ff17", notice: Notice(person: person, reason: reason), callback: callback,
       createdAt: now - 60)
+  }
+}
+
+/// The only notice of one, as most tests have it.
+extension OutgoingNotice {
+  var only: Item {
+    get {
+      guard case .callbacks(let items) = content, items.count == 1 else { fatalError("not a single notice") }
+      return items[0]
+    }
+    set { content = .callbacks([newValue]) }
+  }
+  var notice: Notice {
+    get { only.notice }
+    set { only.notice = newValue }
+  }
+  var callback: Callback {
+    get { only.callback }
+    set { only.callback = newValue }
   }
 }

@@ -18,7 +18,7 @@ struct WordingTests {
     "the first line says what to do and why",
     arguments: [
       (.announce, "Please ring the caller back: callback 12 is new."),
-      (.reminder, "Please ring the caller back: callback 12 is due soon, and nobody has it."),
+      (.reminder, "Please ring the caller back: callback 12 is overdue, and nobody has it."),
       (.retry, "Please ring the caller again: it is time for the next try at callback 12."),
       (.notOwned, "Please ring the caller back, or see that somebody does: nobody has taken callback 12 yet."),
       (.notFinished, "Please ring the caller back: callback 12 is not finished."),

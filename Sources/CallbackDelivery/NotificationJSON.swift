@@ -1,0 +1,74 @@
+import CallbackConfiguration
+import CallbackRules
+import Foundation
+
+/// A whole notice as a program reads it: one JSON object on one line, its keys sorted, and an LF.
+enum NotificationJSON {
+  static func of(_ notice: OutgoingNotice, office: Office, detail: Configuration.Mail.Detail) -> [UInt8] {
+    switch notice.matter {
+    case .callback(let item):
+      line(NotificationRecord(item, number: notice.number, office: office, withMessage: detail == .full))
+    case .digest(let digest): line(DigestRecord(notice, digest, office: office, detail: detail))
+    case .alarm(let alarm): line(AlarmRecord(notice, alarm))
+    }
+  }
+
+  private static func line(_ record: some Encodable) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    do {
+      return Array(try encoder.encode(record)) + [UInt8(ascii: "\n")]
+    } catch {
+      preconditionFailure("text and whole numbers can always be written as JSON")
+    }
+  }
+}
+
+/// Several callbacks of which one person is told at once.
+struct DigestRecord: Encodable {
+  let notice: Int64
+  let person: String
+  let reason = "digest"
+  /// The worst's.
+  let urgency: String
+  let createdAt: String
+  /// Each as in a notice of its own, the worst first.
+  let callbacks: [NotificationRecord]
+
+  init(_ notice: OutgoingNotice, _ digest: Digest, office: Office, detail: Configuration.Mail.Detail) {
+    self.notice = notice.number
+    person = notice.person
+    urgency = digest.worst.callback.urgency.name
+    createdAt = notice.createdAt.timestamp
+    let messages = detail == .full ? digest.messages(office: office) : [:]
+    callbacks = digest.items.map {
+      NotificationRecord($0, office: office, withMessage: messages[$0.callback.id] != nil)
+    }
+  }
+}
+
+/// Something about callbackd itself.
+struct AlarmRecord: Encodable {
+  let notice: Int64
+  let person: String
+  let kind = "alarm"
+  let reason: String
+  let createdAt: String
+  let from: String
+  let until: String
+  let promisesPassed: Int
+  /// The id of the rotation, where it is about one.
+  let rotation: String?
+
+  init(_ notice: OutgoingNotice, _ alarm: Alarm) {
+    self.notice = notice.number
+    person = notice.person
+    reason = alarm.kind.rawValue
+    createdAt = notice.createdAt.timestamp
+    from = alarm.from.timestamp
+    until = alarm.until.timestamp
+    promisesPassed = alarm.promisesPassed
+    rotation = alarm.rotation
+  }
+}
