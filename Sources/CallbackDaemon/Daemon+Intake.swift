@@ -117,10 +117,12 @@ extension Daemon {
     let now = now
     let rules = rules
     var transitions: [Transition] = []
-    let admissions = try store.admit(arrivals, puttingAway: intake.done, at: now) { message in
-      let transition = rules.admit(message, at: now).transition
-      transitions.append(transition)
-      return transition
+    let admissions = try store.admit(
+      arrivals, puttingAway: intake.done, at: now, repeatsWithin: Double(rules.office.repeatCaller.within.seconds)
+    ) { message, related in
+      let admittance = rules.admit(message, related: related, at: now)
+      transitions.append(admittance.transition)
+      return admittance
     }
     intake.done.removeAll()
     log(admissions)

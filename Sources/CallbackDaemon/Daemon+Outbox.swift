@@ -13,7 +13,8 @@ extension Daemon {
     let free = configuration.mail.parallel - handingOver.count
     guard free > 0 else { return }  // Whoever ends comes back here.
     do throws(StoreError) {
-      for leased in try store.leaseNotices(at: now, limit: free) { handOver(leased) }
+      // Only one notice at a time can be composed.
+      for lease in try store.leaseNotices(at: now, limit: free, digestOver: .max) { handOver(lease) }
       if handingOver.count < configuration.mail.parallel {
         let again = unrecorded.isEmpty ? Date.distantFuture : now.addingTimeInterval(5)
         outboxTimer?.arm(for: min(try store.nextTry() ?? again, again), now: now)
@@ -24,81 +25,89 @@ extension Daemon {
     }
   }
 
-  private func handOver(_ leased: LeasedNotice) {
+  private func handOver(_ lease: Lease) {
+    guard let item = OutgoingNotice(lease) else {
+      logger.critical("Notice \(lease.number) can't be composed.")
+      return
+    }
     let deliverer = deliverer
-    let item = OutgoingNotice(leased)
     let now = now
-    health.handedOver(leased.number, at: .now)
+    health.handedOver(lease.number, at: .now)
     // Outside the queue: a child may take as long as its time-out.
-    handingOver[leased.number] = Task.detached { [self] in
+    handingOver[lease.number] = Task.detached { [self] in
       let delivery = await deliverer.deliver(item, now: now)
-      await ended(leased, delivery)
+      await ended(lease, delivery)
     }
   }
 
-  private func ended(_ leased: LeasedNotice, _ delivery: Delivery) {
-    handingOver[leased.number] = nil
-    health.settled(leased.number)
+  private func ended(_ lease: Lease, _ delivery: Delivery) {
+    handingOver[lease.number] = nil
+    health.settled(lease.number)
     if let problem = delivery.fileProblem {
       trouble(\.delivery, .spoolTrouble, problem)
     } else if delivery.outcome == .delivered {
       recovered(\.delivery)
     }
-    record(delivery, of: leased)
+    record(delivery, of: lease)
     finishStopping()
     drainOutbox()
   }
 
-  private func record(_ delivery: Delivery, of leased: LeasedNotice) {
+  private func record(_ delivery: Delivery, of lease: Lease) {
     let now = now
     let rules = rules
-    let channels = max(rules.office.people[leased.notice.person]?.channels.count ?? 1, 1)
-    let plan = RetryPlan.plan(for: delivery.outcome, of: leased, channels: channels, at: now)
+    let channels = max(rules.office.people[lease.person]?.channels.count ?? 1, 1)
+    let plan = RetryPlan.plan(for: delivery.outcome, of: lease, channels: channels, at: now)
     var transition: Transition?
-    unrecorded[leased.number] = nil
+    unrecorded[lease.number] = nil
     do throws(StoreError) {
-      try store.settle(leased, as: plan.settlement, at: now) { callback, othersMayKnow in
+      try store.settle(lease, as: plan.settlement, at: now) { entry, callback, othersMayKnow in
         let settled = rules.settle(
-          plan.outcome, of: leased.notice, number: leased.number, firstTry: plan.isFirstTrouble,
+          plan.outcome, of: entry.notice, number: entry.number, firstTry: plan.isFirstTrouble,
           fileProblem: delivery.fileProblem, othersMayKnow: othersMayKnow, on: callback, at: now)
         transition = settled
         return settled
       }
-      log(plan, of: leased)
+      log(plan, of: lease)
       if let transition { log(transition) }
       rearm()
     } catch {
       // Until it is recorded nothing follows from it; after a restart the notice is tried again, with the same Message-ID.
-      unrecorded[leased.number] = (leased, delivery)
+      unrecorded[lease.number] = (lease, delivery)
       trouble(\.store, .storeTrouble, error.description)
     }
   }
 
   private func recordAgain() {
-    for (leased, delivery) in unrecorded.values { record(delivery, of: leased) }
+    for (lease, delivery) in unrecorded.values { record(delivery, of: lease) }
   }
 
-  private func log(_ plan: RetryPlan, of leased: LeasedNotice) {
-    var fields = metadata(of: leased.callback)
-    fields["notice"] = "\(leased.number)"
+  private func log(_ plan: RetryPlan, of lease: Lease) {
+    guard let callback = OutgoingNotice(lease)?.callback else { return }
+    var fields = metadata(of: callback)
+    fields["notice"] = "\(lease.number)"
     switch plan.settlement {
     case .delivered:
-      logger.info("Notice \(leased.number) about callback \(leased.callback.id) was handed over.", metadata: fields)
+      logger.info("Notice \(lease.number) about callback \(callback.id) was handed over.", metadata: fields)
     case .again(let time, _, _, let why):
-      health.delivery = Health.Stage(isOK: false, detail: "notice \(leased.number): \(why)")
+      health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")
       logger.warning(
-        "Notice \(leased.number) waits \(Int(time.timeIntervalSince(now).rounded(.up))) s: \(why)", metadata: fields)
+        "Notice \(lease.number) waits \(Int(time.timeIntervalSince(now).rounded(.up))) s: \(why)", metadata: fields)
     case .failed(let why):
-      health.delivery = Health.Stage(isOK: false, detail: "notice \(leased.number): \(why)")
-      logger.report(.deliveryFailed, "Notice \(leased.number) can't be handed over: \(why)", metadata: fields)
+      health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")
+      logger.report(.deliveryFailed, "Notice \(lease.number) can't be handed over: \(why)", metadata: fields)
     }
   }
 }
 
 extension OutgoingNotice {
-  init(_ leased: LeasedNotice) {
+  /// Nil for what is not one notice.
+  init?(_ lease: Lease) {
+    guard case .callbacks(let entries) = lease.content, let entry = entries.first, entries.count == 1 else {
+      return nil
+    }
     self.init(
-      number: leased.number, token: leased.token, notice: leased.notice, callback: leased.callback,
-      createdAt: leased.createdAt, tries: leased.tries, channelIndex: leased.channelIndex)
+      number: lease.number, token: lease.token, notice: entry.notice, callback: entry.callback,
+      createdAt: lease.createdAt, tries: lease.tries, channelIndex: lease.channelIndex)
   }
 }

@@ -55,7 +55,7 @@ public actor Daemon {
   var handingOver: [Int64: Task<Void, Never>] = [:]
 
   /// What became of notices, where the store could not take it yet.
-  var unrecorded: [Int64: (LeasedNotice, Delivery)] = [:]
+  var unrecorded: [Int64: (Lease, Delivery)] = [:]
 
   // Timers, each for one purpose.
   var wakeTimer: WallTimer?

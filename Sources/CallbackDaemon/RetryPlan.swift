@@ -18,21 +18,21 @@ struct RetryPlan {
 
   /// - Parameter channels: how many channels the person has.
   static func plan(
-    for outcome: DeliveryOutcome, of leased: LeasedNotice, channels: Int, at now: Date
+    for outcome: DeliveryOutcome, of lease: Lease, channels: Int, at now: Date
   ) -> RetryPlan {
-    let tries = leased.tries + 1
-    let isLastChannel = leased.channelIndex + 1 >= channels
+    let tries = lease.tries + 1
+    let isLastChannel = lease.channelIndex + 1 >= channels
     switch outcome {
     case .delivered:
       return RetryPlan(settlement: .delivered, outcome: outcome, isFirstTrouble: false)
     case .retryLater(let why) where tries < mostTries:
       let again = Settlement.again(
-        at: now.addingTimeInterval(Double(delaySeconds(afterTries: tries))), channelIndex: leased.channelIndex,
+        at: now.addingTimeInterval(Double(delaySeconds(afterTries: tries))), channelIndex: lease.channelIndex,
         tries: tries, why: why)
       return RetryPlan(settlement: again, outcome: outcome, isFirstTrouble: tries == 1)
     case .retryLater(let why), .refused(let why):
       guard isLastChannel else {
-        let next = Settlement.again(at: now, channelIndex: leased.channelIndex + 1, tries: 0, why: why)
+        let next = Settlement.again(at: now, channelIndex: lease.channelIndex + 1, tries: 0, why: why)
         return RetryPlan(settlement: next, outcome: .retryLater(why), isFirstTrouble: true)
       }
       return RetryPlan(settlement: .failed(why: why), outcome: .refused(why), isFirstTrouble: true)

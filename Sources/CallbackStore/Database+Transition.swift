@@ -5,8 +5,10 @@ import GRDB
 /// What a transition adds beside the callback's own row.
 extension Database {
   /// Appends the events and the notices of a transition to the callback of this number.
-  func append(_ transition: Transition, to id: Int64, at now: Date) throws {
-    for event in transition.events { try insert(event, of: id) }
+  ///
+  /// - Parameter newest: the number of the callback that is being admitted, for the events about it.
+  func append(_ transition: Transition, to id: Int64, newest: Int64? = nil, at now: Date) throws {
+    for event in transition.events { try insert(event, of: id, newest: newest) }
     for notice in transition.notices {
       try run(
         """
@@ -22,16 +24,18 @@ extension Database {
   }
 
   /// Replaces a stored callback by what a rule made of it, with its events and notices.
-  func commit(_ transition: Transition, replacing old: Callback, at now: Date) throws {
+  func commit(_ transition: Transition, replacing old: Callback, newest: Int64? = nil, at now: Date) throws {
     if old.isOpen, !transition.callback.isOpen {
       // Nobody is told any more of what is closed, but of the closing itself, where the rule says so.
       try run(
-        "UPDATE notice SET state = 'withdrawn', settled_at = ? WHERE callback = ? AND state = 'waiting'",
+        "UPDATE notice SET state = 'withdrawn', settled_at = ?, bundle = NULL WHERE callback = ? AND state = 'waiting'",
         [now.columnSeconds, old.id])
       try count(noticesWaiting: -changesCount)
+      try rang(transition.callback, at: now)
     }
     try update(transition.callback)
-    try append(transition, to: old.id, at: now)
+    if old.urgency != transition.callback.urgency { try setUrgencyOfNotices(of: transition.callback, at: now) }
+    try append(transition, to: old.id, newest: newest, at: now)
     try count(from: old, to: transition.callback)
   }
 
@@ -53,20 +57,21 @@ extension Database {
     try run("UPDATE counter SET notices_waiting = notices_waiting + ?", [change])
   }
 
-  private func insert(_ event: Event, of id: Int64) throws {
+  private func insert(_ event: Event, of id: Int64, newest: Int64?) throws {
     try run(
       """
-      INSERT INTO event (callback, at, actor, login, kind, person, step, notice, until, text)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO event (callback, at, actor, login, kind, person, step, notice, until, other, urgency, text)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         id, event.at.columnSeconds, event.actor.column, event.actor.loginColumn, event.kind.rawValue, event.person,
-        event.step, event.notice, event.until?.columnSeconds, event.text,
+        event.step, event.notice, event.until?.columnSeconds, event.other == Event.newCallback ? newest : event.other,
+        event.urgency?.rawValue, event.text,
       ])
   }
 
   /// 96 bits from the system's generator, in hexadecimal: nobody can guess a notice's Message-ID.
-  private static func newToken() -> String {
+  static func newToken() -> String {
     var generator = SystemRandomNumberGenerator()
     return (0..<3).map { _ in
       let part = String(UInt32.random(in: .min ... .max, using: &generator), radix: 16)

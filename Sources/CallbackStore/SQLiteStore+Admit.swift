@@ -5,13 +5,15 @@ import GRDB
 
 extension SQLiteStore {
   public func admit(
-    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, rule: (Message) -> Transition
+    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval,
+    rule: (Message, Related) -> Admittance
   ) throws(StoreError) -> [Admission] {
     try write("admit messages") { database in
       try database.forget(done)
+      try database.forgetCalls(before: now.addingTimeInterval(-repeatsWithin))
       return try arrivals.map { arrival in
         if let known = try database.inHand(arrival) { return known }
-        return try database.admit(arrival, at: now, rule: rule)
+        return try database.admit(arrival, at: now, repeatsWithin: repeatsWithin, rule: rule)
       }
     }
   }
@@ -32,14 +34,11 @@ extension SQLiteStore {
 }
 
 extension Database {
-  /// A Ref counts for so long.
-  private static let refDays = 30
-
   fileprivate func forget(_ arrivals: [Int64]) throws {
     for arrival in arrivals { try run("DELETE FROM arrival WHERE id = ?", [arrival]) }
   }
 
-  /// The file is in hand already: the same inode with the same time, and the same bytes.
+  /// The file is in hand already: the same inode with the same time, and the same bytes, wherever they are kept by now.
   fileprivate func inHand(_ arrival: Arrival) throws -> Admission? {
     let identity = arrival.identity
     let rows = try Row.fetchAll(
@@ -47,29 +46,75 @@ extension Database {
       arguments: [Int64(bitPattern: identity.inode), identity.sizeBytes, identity.modifiedNanoseconds])
     for row in rows {
       let known = try admission(row)
-      if let first = known.callbacks.first, try original(of: first.id) == arrival.original { return known }
+      if let first = known.callbacks.first, try isOriginal(Data(arrival.original), of: first.id) { return known }
     }
     return nil
   }
 
-  fileprivate func admit(_ arrival: Arrival, at now: Date, rule: (Message) -> Transition) throws -> Admission {
+  fileprivate func admit(
+    _ arrival: Arrival, at now: Date, repeatsWithin: TimeInterval, rule: (Message, Related) -> Admittance
+  ) throws -> Admission {
     // All are looked up before any is stored: two rows of one file may share a Ref by mistake, and are two messages.
-    let known = try arrival.messages.map { try sameRef($0, original: arrival.original, at: now) }
-    let callbacks = try zip(arrival.messages, known).map { message, same in
-      if let same {
+    let ofRef = try arrival.messages.map { try sameRef($0, original: arrival.original, at: now) }
+    let callbacks = try zip(arrival.messages, ofRef).map { message, found in
+      if let same = try found.same.flatMap({ try callback($0) }) {
         let again = Event(at: now, actor: .service(message.service), .receivedAgain)
         try append(Transition(same, events: [again]), to: same.id, at: now)
         return same
       }
-      var transition = rule(message)
-      transition.callback.id = try insert(transition.callback, original: arrival.original)
-      try append(transition, to: transition.callback.id, at: now)
-      try count(from: nil, to: transition.callback)
-      return transition.callback
+      let related = Related(
+        sameRef: try found.all.compactMap { try callback($0) },
+        sameNumber: try sameNumber(message, within: repeatsWithin, at: now).compactMap { try callback($0) })
+      return try store(rule(message, related), of: message, original: arrival.original, at: now)
     }
     return Admission(
       arrival: try insert(arrival, callbacks: callbacks), identity: arrival.identity, place: arrival.place,
       callbacks: callbacks)
+  }
+
+  /// The callbacks with a message's Ref, and the one of them that this very message is part of already: it came before.
+  private func sameRef(
+    _ message: Message, original: [UInt8], at now: Date
+  ) throws -> (all: [Int64], same: Int64?) {
+    let all = try sameRef(message, at: now)
+    let bytes = Data(original)
+    return (all, try all.first { try isOriginal(bytes, ref: message.ref?.withoutNul, of: $0) })
+  }
+
+  /// Stores what became of one message, and gives the callback that answers for it.
+  private func store(
+    _ admittance: Admittance, of message: Message, original: [UInt8], at now: Date
+  ) throws -> Callback {
+    var transition = admittance.transition
+    if admittance.part == .first {
+      transition.callback.id = try insert(transition.callback, original: original)
+      try append(transition, to: transition.callback.id, newest: transition.callback.id, at: now)
+      try count(from: nil, to: transition.callback)
+    } else {
+      try join(transition, as: admittance.part, message: message, original: original, at: now)
+    }
+    try rang(transition.callback, at: now)
+    for other in admittance.others { try replace(other, newest: transition.callback.id, at: now) }
+    return transition.callback
+  }
+
+  /// Stores a message as part of a callback that is there, and what that makes of the callback.
+  private func join(
+    _ transition: Transition, as part: Admittance.Part, message: Message, original: [UInt8], at now: Date
+  ) throws {
+    let id = transition.callback.id
+    try replace(transition, newest: id, at: now)
+    if part == .amendment {
+      try amend(with: transition.callback.message, original: original, of: id, at: now)
+    } else {
+      try insertOther(message, original: original, as: part, of: id, at: now)
+    }
+  }
+
+  private func replace(_ transition: Transition, newest: Int64, at now: Date) throws {
+    let id = transition.callback.id
+    guard let old = try callback(id) else { throw StoreError("There is no callback \(id) for a message to belong to.") }
+    try commit(transition, replacing: old, newest: newest, at: now)
   }
 
   private func insert(_ arrival: Arrival, callbacks: [Callback]) throws -> Int64 {
@@ -83,26 +128,6 @@ extension Database {
     return lastInsertedRowID
   }
 
-  /// The callback that this message made when it came before: the same bytes with the same Ref, from the same service for the
-  /// same account, not long ago.
-  ///
-  /// Only the latest of that Ref are compared, because some services write the same one into every message.
-  private func sameRef(_ message: Message, original: [UInt8], at now: Date) throws -> Callback? {
-    guard let ref = message.ref else { return nil }
-    let id = try Int64.fetchOne(
-      cachedStatement(
-        sql: """
-          SELECT max(callback.id) FROM callback JOIN message ON message.callback = callback.id
-          WHERE callback.id IN (SELECT callback FROM message WHERE ref = ? ORDER BY callback DESC LIMIT 100)
-            AND callback.service IS ? AND callback.account IS ? AND admitted_at > ? AND original = ?
-          """),
-      arguments: [
-        ref.withoutNul, message.service, message.account, now.columnSeconds - Int64(Self.refDays) * 86_400,
-        Data(original),
-      ])
-    return try id.flatMap { try callback($0) }
-  }
-
   fileprivate func admission(_ row: Row) throws -> Admission {
     let numbers: String = row["callbacks"]
     let name: Data = row["name"]
@@ -112,12 +137,6 @@ extension Database {
         inode: UInt64(bitPattern: row["inode"]), sizeBytes: row["size"], modifiedNanoseconds: row["modified"]),
       place: FilePlace(folderColumn: row["folder"], name: [UInt8](name)),
       callbacks: try numbers.split(separator: ",").compactMap { Int64($0) }.compactMap { try callback($0) })
-  }
-
-  func original(of id: Int64) throws -> [UInt8] {
-    let data = try Data.fetchOne(
-      cachedStatement(sql: "SELECT original FROM message WHERE callback = ?"), arguments: [id])
-    return data.map { [UInt8]($0) } ?? []
   }
 }
 

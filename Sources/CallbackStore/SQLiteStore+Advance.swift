@@ -7,14 +7,21 @@ extension SQLiteStore {
     at now: Date, limit: Int, rule: (Callback) -> Transition
   ) throws(StoreError) -> Int {
     let (count, stuck) = try write("advance what is due") { database in
-      // The condition is repeated so that the partial index serves it.
-      let rows = try Row.fetchAll(
-        database.cachedStatement(
-          sql: """
-            \(Database.callbackSelect) WHERE wake_at IS NOT NULL AND wake_at <= ?
-            ORDER BY wake_at LIMIT ?
-            """), arguments: [now.columnSeconds, max(limit, 0)])
-      return (rows.count, try database.advance(rows, at: now, rule: rule))
+      var count = 0
+      var stuck: StoreError?
+      for urgency in Urgency.allCases.reversed() where count < limit {
+        // The condition is repeated so that the partial index serves it.
+        let rows = try Row.fetchAll(
+          database.cachedStatement(
+            sql: """
+              \(Database.callbackSelect) WHERE callback.urgency = ? AND wake_at IS NOT NULL AND wake_at <= ?
+              ORDER BY wake_at LIMIT ?
+              """), arguments: [urgency.rawValue, now.columnSeconds, limit - count])
+        count += rows.count
+        let failure = try database.advance(rows, at: now, rule: rule)
+        stuck = stuck ?? failure
+      }
+      return (count, stuck)
     }
     if let stuck { throw stuck }
     return count
@@ -38,9 +45,12 @@ extension SQLiteStore {
 
   public func nextWake() throws(StoreError) -> Date? {
     try read("look up what is due next") { database in
-      try Int64.fetchOne(
-        database.cachedStatement(sql: "SELECT min(wake_at) FROM callback WHERE wake_at IS NOT NULL")
-      ).map { Date(columnSeconds: $0) }
+      try Urgency.allCases.compactMap { urgency in
+        try Int64.fetchOne(
+          database.cachedStatement(
+            sql: "SELECT min(wake_at) FROM callback WHERE urgency = ? AND wake_at IS NOT NULL"),
+          arguments: [urgency.rawValue])
+      }.min().map { Date(columnSeconds: $0) }
     }
   }
 
@@ -66,7 +76,7 @@ extension Database {
   ///
   /// - Returns: why the first of those could not; nil if all were advanced.
   /// - Throws: what stops all of them: trouble with the disk.
-  fileprivate func advance(_ rows: [Row], at now: Date, rule: (Callback) -> Transition) throws -> StoreError? {
+  func advance(_ rows: [Row], at now: Date, rule: (Callback) -> Transition) throws -> StoreError? {
     var stuck: StoreError?
     for row in rows {
       do {

@@ -3,23 +3,18 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func leaseNotices(at now: Date, limit: Int) throws(StoreError) -> [LeasedNotice] {
+  public func leaseNotices(
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency
+  ) throws(StoreError) -> [Lease] {
     guard limit > 0, try nextTry().map({ $0 <= now }) ?? false else { return [] }
     return try write("lease notices") { database in
-      var leased: [LeasedNotice] = []
-      for urgency in Urgency.allCases.reversed() where leased.count < limit {
-        let rows = try Row.fetchAll(
-          database.cachedStatement(
-            sql: """
-              SELECT * FROM notice WHERE state = 'waiting' AND urgency = ? AND next_try_at <= ?
-              ORDER BY next_try_at, id LIMIT ?
-              """), arguments: [urgency.rawValue, now.columnSeconds, limit - leased.count])
-        for row in rows {
-          try database.run("UPDATE notice SET state = 'sending' WHERE id = ?", [row["id"] as Int64])
-          leased.append(try database.leasedNotice(row))
+      var leases: [Lease] = []
+      for level in Urgency.allCases.reversed() where level >= urgency {
+        while leases.count < limit, let next = try database.nextWaiting(level, at: now) {
+          leases.append(try database.lease(next, digestOver: digestOver, at: now))
         }
       }
-      return leased
+      return leases
     }
   }
 
@@ -40,70 +35,91 @@ extension SQLiteStore {
       // One that was being handed over when its callback was closed could not be withdrawn then.
       try database.run(
         """
-        UPDATE notice SET state = 'withdrawn', settled_at = closed_at
-        FROM callback WHERE callback.id = notice.callback AND notice.state = 'sending' AND closed_at IS NOT NULL
+        UPDATE notice SET state = 'withdrawn', settled_at = closed_at, bundle = NULL
+        FROM callback WHERE callback.id = notice.callback AND notice.state = 'sending' AND created_at < closed_at
         """, [])
       try database.count(noticesWaiting: -database.changesCount)
+      let raised = try Row.fetchAll(
+        database.cachedStatement(
+          sql: "SELECT id, next_try_at FROM notice WHERE state = 'sending' AND bundle IS NOT NULL AND urgency = ?"),
+        arguments: [Urgency.emergency.rawValue])
       try database.run("UPDATE notice SET state = 'waiting' WHERE state = 'sending'", [])
+      for row in raised { try database.takeOutOfBundle(row["id"], at: row.requiredDate("next_try_at")) }
     }
   }
 
   public func settle(
-    _ leased: LeasedNotice, as settlement: Settlement, at now: Date, rule: (Callback, Bool) -> Transition
+    _ lease: Lease, as settlement: Settlement, at now: Date, rule: (Lease.Entry, Callback, Bool) -> Transition
   ) throws(StoreError) {
-    try write("record notice \(leased.number)") { database in
-      guard try database.end(leased, as: settlement, at: now), let callback = try database.callback(leased.callback.id)
-      else { return }
-      let transition = rule(callback, try database.othersMayKnow(of: leased))
-      try database.commit(transition, replacing: callback, at: now)
+    try write("record notice \(lease.number)") { database in
+      switch lease.content {
+      case .alarm:
+        try database.end(lease.number, as: settlement, at: now)
+      case .callbacks(let entries):
+        for entry in entries {
+          guard try database.end(entry, as: settlement, at: now),
+            let callback = try database.callback(entry.callback.id)
+          else { continue }
+          let transition = rule(entry, callback, try database.othersMayKnow(of: entry))
+          try database.commit(transition, replacing: callback, at: now)
+        }
+      }
     }
   }
 }
 
 extension Database {
-  fileprivate func leasedNotice(_ row: Row) throws -> LeasedNotice {
-    let id: Int64 = row["callback"]
-    guard let callback = try callback(id) else {
-      throw StoreError("The store holds a notice for callback \(id), but no such callback; restore a backup.")
-    }
-    return LeasedNotice(
-      number: row["id"], token: row["token"], notice: try Notice(row: row), callback: callback,
-      createdAt: row.requiredDate("created_at"), tries: row["tries"], channelIndex: row["channel"])
+  fileprivate func nextWaiting(_ urgency: Urgency, at now: Date) throws -> Row? {
+    try Row.fetchOne(
+      cachedStatement(
+        sql: """
+          SELECT * FROM notice WHERE state = 'waiting' AND urgency = ? AND next_try_at <= ?
+          ORDER BY next_try_at, id LIMIT 1
+          """), arguments: [urgency.rawValue, now.columnSeconds])
   }
 
-  /// Ends a lease; false where it has ended already.
-  fileprivate func end(_ leased: LeasedNotice, as settlement: Settlement, at now: Date) throws -> Bool {
+  /// Ends the lease of one notice about a callback; false where it has ended already.
+  fileprivate func end(_ entry: Lease.Entry, as settlement: Settlement, at now: Date) throws -> Bool {
+    guard case .again(_, _, _, let why) = settlement, let callback = try callback(entry.callback.id) else {
+      return try end(entry.number, as: settlement, at: now)
+    }
+    // What the closing itself says, or what came after it, is still to be told.
+    if let closedAt = callback.closedAt, closedAt > entry.createdAt {
+      return try finish(entry.number, as: .withdrawn, error: why, at: now)
+    }
+    guard try end(entry.number, as: settlement, at: now) else { return false }
+    if callback.urgency == .emergency { try takeOutOfBundle(entry.number, at: now) }
+    return true
+  }
+
+  @discardableResult
+  fileprivate func end(_ number: Int64, as settlement: Settlement, at now: Date) throws -> Bool {
     switch settlement {
-    case .delivered: return try finish(leased, as: .delivered, error: nil, at: now)
-    case .failed(let why): return try finish(leased, as: .failed, error: why, at: now)
+    case .delivered: return try finish(number, as: .delivered, error: nil, at: now)
+    case .failed(let why): return try finish(number, as: .failed, error: why, at: now)
     case .again(let time, let channel, let tries, let why):
-      guard try callback(leased.callback.id)?.isOpen == true else {
-        return try finish(leased, as: .withdrawn, error: why, at: now)
-      }
       try run(
         """
         UPDATE notice SET state = 'waiting', next_try_at = ?, channel = ?, tries = ?, error = ?
         WHERE id = ? AND state = 'sending'
-        """, [time.columnSeconds, channel, tries, why, leased.number])
+        """, [time.columnSeconds, channel, tries, why, number])
       return changesCount > 0
     }
   }
 
-  private func finish(
-    _ leased: LeasedNotice, as state: NoticeRecord.State, error: String?, at now: Date
-  ) throws -> Bool {
+  private func finish(_ number: Int64, as state: NoticeRecord.State, error: String?, at now: Date) throws -> Bool {
     try run(
       """
       UPDATE notice SET state = ?, settled_at = ?, error = coalesce(?, error), tries = tries + 1
       WHERE id = ? AND state = 'sending'
-      """, [state.rawValue, now.columnSeconds, error, leased.number])
+      """, [state.rawValue, now.columnSeconds, error, number])
     guard changesCount > 0 else { return false }
     try count(noticesWaiting: -1)
     return true
   }
 
   /// Whether the same step, or the same announcement, tells somebody else.
-  fileprivate func othersMayKnow(of leased: LeasedNotice) throws -> Bool {
+  fileprivate func othersMayKnow(of entry: Lease.Entry) throws -> Bool {
     try Bool.fetchOne(
       cachedStatement(
         sql: """
@@ -111,8 +127,8 @@ extension Database {
             AND created_at = ? AND person <> ? AND state NOT IN ('failed', 'withdrawn'))
           """),
       arguments: [
-        leased.callback.id, leased.number, leased.notice.reason.rawValue, leased.notice.step,
-        leased.createdAt.columnSeconds, leased.notice.person,
+        entry.callback.id, entry.number, entry.notice.reason.rawValue, entry.notice.step,
+        entry.createdAt.columnSeconds, entry.notice.person,
       ]) ?? false
   }
 }

@@ -21,7 +21,7 @@ extension SQLiteStore {
     try read("look up callback \(id)") { database in
       guard let callback = try database.callback(id) else { return nil }
       return Story(
-        callback: callback,
+        callback: callback, otherMessages: try database.otherMessages(of: id),
         events: try Row.fetchAll(
           database.cachedStatement(sql: "SELECT * FROM event WHERE callback = ? ORDER BY id"), arguments: [id]
         ).map(Event.init(row:)),
@@ -114,7 +114,9 @@ extension Event {
   fileprivate init(row: Row) throws {
     self.init(
       at: row.requiredDate("at"), actor: Actor(column: row["actor"], login: row["login"]), try row.word("kind"),
-      person: row["person"], step: row["step"], notice: row["notice"], until: row.date("until"), text: row["text"])
+      person: row["person"], step: row["step"], notice: row["notice"], until: row.date("until"),
+      other: row["other"], urgency: try (row["urgency"] as Int?).map { _ in try row.urgency("urgency") },
+      text: row["text"])
   }
 }
 
@@ -122,6 +124,7 @@ extension NoticeRecord {
   fileprivate init(row: Row) throws {
     self.init(
       number: row["id"], notice: try Notice(row: row), state: try row.word("state"), tries: row["tries"],
-      createdAt: row.requiredDate("created_at"), settledAt: row.date("settled_at"), error: row["error"])
+      createdAt: row.requiredDate("created_at"), settledAt: row.date("settled_at"), bundle: row["bundle"],
+      error: row["error"])
   }
 }

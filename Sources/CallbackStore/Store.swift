@@ -13,9 +13,16 @@ public protocol Store: AnyObject {
   /// Stores what `rule` makes of every message of these files, and that the files themselves are still in hand; forgets those
   /// `puttingAway`, as `putAway` does.
   ///
-  /// A file that is in hand already (same file, same bytes: the daemon crashed before it was put away) is not admitted again.
+  /// A file that is in hand already (same file, same bytes: the daemon crashed before it was put away) is not admitted again,
+  /// and a message with the Ref and the bytes of one that is known only leaves an event.
+  ///
+  /// - Parameters:
+  ///   - repeatsWithin: for how many seconds a call counts as the one before which the same caller rang.
+  ///   - rule: gets a message and what it may belong to. Messages of one file don't see one another by their Ref: two rows
+  ///     may share one by mistake.
   func admit(
-    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, rule: (Message) -> Transition
+    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval,
+    rule: (Message, Related) -> Admittance
   ) throws(StoreError) -> [Admission]
 
   /// Files that were admitted but not yet put away, those numbered after `arrival`, at most `limit`, in their order.
@@ -24,7 +31,7 @@ public protocol Store: AnyObject {
   /// Forgets files that have been put away and answered for.
   func putAway(_ arrivals: [Int64]) throws(StoreError)
 
-  /// Advances what is due at `now`, the longest overdue first, at most `limit` of them.
+  /// Advances what is due at `now`, at most `limit` of them: the most urgent first, of these the longest overdue.
   ///
   /// One that can't be advanced doesn't stop the others: they are advanced, then an error names it.
   /// - Returns: how many were advanced; fewer than `limit` when nothing more is due.
@@ -44,20 +51,52 @@ public protocol Store: AnyObject {
     _ id: Int64, at now: Date, rule: (Callback) throws(Refusal) -> Transition
   ) throws(StoreError) -> Change
 
-  /// Takes at most `limit` notices that wait to be handed over, the most urgent first, and keeps them for the caller.
-  func leaseNotices(at now: Date, limit: Int) throws(StoreError) -> [LeasedNotice]
+  /// Changes, in the order of the list, at most `limit` open callbacks that one of `recipients` owes, or that their owner has for
+  /// `rotation`; and sets the mark `name` to `now`.
+  ///
+  /// One that can't be changed doesn't stop the others: they are changed, then an error names it.
+  /// - Returns: how many there are, beyond the limit too.
+  func handOff(
+    for recipients: [String], ownedFor rotation: String, limit: Int, marking name: String, at now: Date,
+    rule: (Callback) -> Transition
+  ) throws(StoreError) -> Int
+
+  /// Until when something that is done again and again has been done; nil before the first time.
+  func lastMark(_ name: String) throws(StoreError) -> Date?
+
+  func setMark(_ name: String, at time: Date) throws(StoreError)
+
+  /// Has these people told of something about callbackd itself.
+  ///
+  /// - Returns: false, and nothing is stored, where an alarm with the same key was raised before.
+  func raise(_ alarm: Alarm, to people: [String], at now: Date) throws(StoreError) -> Bool
+
+  /// Takes at most `limit` leases of what waits to be handed over, the most urgent first, and keeps it for the caller.
+  ///
+  /// What a person is to be told at one moment by one channel becomes one lease if it is more than `digestOver`, or if there are
+  /// at least two and one is a hand-off. It stays one, with its number and its token, whenever it is tried again. Emergencies
+  /// and alarms are leases of their own.
+  ///
+  /// - Parameters:
+  ///   - digestOver: `.max`: every notice is a lease of its own.
+  ///   - urgency: what is less urgent is left waiting, if it doesn't go along with something that is not. An alarm is urgent.
+  func leaseNotices(
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency
+  ) throws(StoreError) -> [Lease]
 
   /// When the next notice that waits may be tried.
   func nextTry() throws(StoreError) -> Date?
 
-  /// Makes every leased notice wait again: those who had leased them are gone. What is closed is withdrawn.
+  /// Makes all that is leased wait again: those who had leased it are gone. What is closed is withdrawn.
   func releaseLeases() throws(StoreError)
 
-  /// Records what became of a leased notice, and what `rule` makes of that. Once: where the lease has ended, nothing happens.
+  /// Records what became of a lease, and what `rule` makes of that for each of its notices; an alarm has none. Once: where the
+  /// lease has ended, nothing happens.
   ///
-  /// - Parameter rule: gets the callback and whether another person was told, or may yet be, by the same step.
+  /// - Parameter rule: gets the notice, its callback as it is now, and whether another person was told, or may yet be, by the
+  ///   same step.
   func settle(
-    _ leased: LeasedNotice, as settlement: Settlement, at now: Date, rule: (Callback, Bool) -> Transition
+    _ lease: Lease, as settlement: Settlement, at now: Date, rule: (Lease.Entry, Callback, Bool) -> Transition
   ) throws(StoreError)
 
   /// Callbacks in the order of the list: the most urgent first, then the earliest deadline.
@@ -70,26 +109,10 @@ public protocol Store: AnyObject {
   func counts() throws(StoreError) -> StoreCounts
 }
 
-/// A notice that somebody is handing over.
-public struct LeasedNotice: Sendable {
-  public var number: Int64
-  /// Unguessable, hexadecimal; the same whenever the notice is tried.
-  public var token: String
-  public var notice: Notice
-  public var callback: Callback
-  public var createdAt: Date
-  /// Earlier tries by this channel.
-  public var tries: Int
-  /// Which of the person's channels it goes by.
-  public var channelIndex: Int
-}
-
-/// How a lease ends.
-public enum Settlement: Sendable, Equatable {
-  case delivered
-  /// To be tried again, by the same channel or another.
-  case again(at: Date, channelIndex: Int, tries: Int, why: String)
-  case failed(why: String)
+extension Store {
+  public func leaseNotices(at now: Date, limit: Int, digestOver: Int) throws(StoreError) -> [Lease] {
+    try leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: .routine)
+  }
 }
 
 /// What became of a change.
@@ -129,37 +152,6 @@ public struct CallbackFilter: Sendable {
   }
 
   public init() {}
-}
-
-/// A callback with everything that is known of it.
-public struct Story: Sendable {
-  public var callback: Callback
-  public var events: [Event]
-  public var notices: [NoticeRecord]
-  /// The bytes of the file it came from.
-  public var original: [UInt8]
-}
-
-/// A notice as it stands in the store.
-public struct NoticeRecord: Sendable {
-  public var number: Int64
-  public var notice: Notice
-  public var state: State
-  public var tries: Int
-  public var createdAt: Date
-  public var settledAt: Date?
-  /// What the last try that failed said.
-  public var error: String?
-
-  public enum State: String, Sendable {
-    case waiting
-    /// Somebody is handing it over.
-    case sending
-    case delivered
-    case failed
-    /// The callback was closed before it was handed over.
-    case withdrawn
-  }
 }
 
 /// How many there are.

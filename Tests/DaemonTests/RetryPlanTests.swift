@@ -14,10 +14,12 @@ struct RetryPlanTests {
   {
     let callback = Callback(
       kind: .message, message: Message(takenAt: Self.now), recipient: "rivera", admittedAt: Self.now, dueAt: Self.now)
-    let leased = LeasedNotice(
-      number: 1, token: "00", notice: Notice(person: "rivera", reason: .announce), callback: callback,
-      createdAt: Self.now, tries: triesBefore, channelIndex: channel)
-    return RetryPlan.plan(for: outcome, of: leased, channels: channels, at: Self.now)
+    let entry = Lease.Entry(
+      number: 1, notice: Notice(person: "rivera", reason: .announce), callback: callback, createdAt: Self.now)
+    let lease = Lease(
+      number: 1, token: "00", person: "rivera", createdAt: Self.now, tries: triesBefore, channelIndex: channel,
+      content: .callbacks([entry]))
+    return RetryPlan.plan(for: outcome, of: lease, channels: channels, at: Self.now)
   }
 
   @Test("A delay is waited out ever longer, at most a quarter of an hour, and said in the history once")

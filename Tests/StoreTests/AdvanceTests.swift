@@ -21,7 +21,7 @@ struct AdvanceTests {
     return seen
   }
 
-  @Test("What is due is advanced, the longest overdue first, and nothing else")
+  @Test("What is due is advanced, the most urgent first, of these the longest overdue, and nothing else")
   func order() throws {
     let scene = try StoreScene()
     for offset in [0, -30, 1, -60, 600] { try scene.admit { $0.wakeAt = Self.now + offset } }

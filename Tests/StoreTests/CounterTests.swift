@@ -79,7 +79,7 @@ struct CounterTests {
       ]
       for one in leased.dropLast() {
         try scene.store.settle(one, as: settlements.randomElement(using: &generator) ?? .delivered, at: now) {
-          callback, _ in
+          _, callback, _ in
           var callback = callback
           shuffle(&callback, at: now, &generator)
           return Transition(callback)

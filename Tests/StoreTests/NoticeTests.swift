@@ -9,7 +9,7 @@ struct NoticeTests {
   private static let now = StoreScene.now
   private let announce = Notice(person: "rivera", reason: .announce)
 
-  private func lease(_ scene: StoreScene, at moment: Date = now, limit: Int = 100) throws -> [LeasedNotice] {
+  private func lease(_ scene: StoreScene, at moment: Date = now, limit: Int = 100) throws -> [Lease] {
     try scene.store.leaseNotices(at: moment, limit: limit)
   }
 
@@ -91,7 +91,7 @@ struct NoticeTests {
     try scene.admit(notices: [announce])
     let leased = try #require(try lease(scene).first)
     let event = Event(at: Self.now + 5, .delivered, person: "rivera", notice: leased.number)
-    try scene.store.settle(leased, as: settlement, at: Self.now + 5) { callback, _ in
+    try scene.store.settle(leased, as: settlement, at: Self.now + 5) { _, callback, _ in
       var callback = callback
       callback.toldAt = Self.now + 5
       return StoreScene.transition(callback, events: [event], notices: [Notice(person: "chen", reason: .step, step: 1)])
@@ -113,7 +113,7 @@ struct NoticeTests {
     let leased = try #require(try lease(scene).first)
     try scene.settle(leased, as: .delivered)
     for settlement in [Settlement.failed(why: "late"), .again(at: Self.now, channelIndex: 0, tries: 1, why: "late")] {
-      try scene.store.settle(leased, as: settlement, at: Self.now) { callback, _ in
+      try scene.store.settle(leased, as: settlement, at: Self.now) { _, callback, _ in
         Issue.record("settled twice")
         return Transition(callback)
       }
@@ -178,7 +178,7 @@ struct NoticeTests {
     let leased = try lease(scene)
     if let settlement { try scene.settle(leased[1], as: settlement) }
     var heard: Bool?
-    try scene.store.settle(leased[0], as: .failed(why: "no such user"), at: Self.now) { callback, others in
+    try scene.store.settle(leased[0], as: .failed(why: "no such user"), at: Self.now) { _, callback, others in
       heard = others
       return Transition(callback)
     }

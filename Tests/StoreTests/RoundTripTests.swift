@@ -37,12 +37,18 @@ struct RoundTripTests {
     callback.urgency = .urgent
     callback.owner = "chen"
     callback.ownerSince = StoreScene.now + 3
+    callback.ownedFor = "oncall"
+    callback.dueBasis = .reachable
     callback.overdue = true
     callback.toldAt = StoreScene.now + 4
     callback.ownedAt = StoreScene.now + 5
+    callback.attemptedAt = StoreScene.now + 16
     callback.reachedAt = StoreScene.now + 6
+    callback.closedBy = "lee"
     callback.ownBy = StoreScene.now + 7
     callback.finishBy = StoreScene.now + 8
+    callback.snoozedAt = StoreScene.now + 17
+    callback.snoozedUntil = StoreScene.now + 18
     callback.retryAt = StoreScene.now + 9
     callback.repeatAt = StoreScene.now + 10
     callback.nextStep = 11
@@ -137,7 +143,8 @@ struct RoundTripTests {
     events += actors.map {
       Event(
         at: StoreScene.now + 1, actor: $0, .note, person: "rivera", step: 2, notice: 3, until: StoreScene.now + 4,
-        text: "said “no”\n")
+        other: 5,
+        urgency: .emergency, text: "said “no”\n")
     }
     let callback = try scene.admit()
     _ = try scene.store.change(callback.id, at: StoreScene.now) { Transition($0, events: events) }

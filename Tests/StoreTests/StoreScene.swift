@@ -103,8 +103,8 @@ final class StoreScene {
     }
   }
 
-  func settle(_ leased: LeasedNotice, as settlement: Settlement, at moment: Date = now) throws {
-    try store.settle(leased, as: settlement, at: moment) { callback, _ in Transition(callback) }
+  func settle(_ lease: Lease, as settlement: Settlement, at moment: Date = now) throws {
+    try store.settle(lease, as: settlement, at: moment) { _, callback, _ in Transition(callback) }
   }
 
   func story(_ id: Int64) throws -> Story { try #require(try store.story(of: id)) }
@@ -117,13 +117,30 @@ final class StoreScene {
 }
 
 extension SQLiteStore {
+  /// Admits each message by itself, whatever it may belong to.
   func admit(
     _ arrivals: [Arrival], at now: Date, rule: (Message) -> Transition
   ) throws(StoreError) -> [Admission] {
-    try admit(arrivals, puttingAway: [], at: now, rule: rule)
+    try admit(arrivals, puttingAway: [], at: now, repeatsWithin: 48 * 3600) { message, _ in Admittance(rule(message)) }
+  }
+
+  /// Leases each notice by itself.
+  func leaseNotices(at now: Date, limit: Int) throws(StoreError) -> [Lease] {
+    try leaseNotices(at: now, limit: limit, digestOver: .max)
   }
 
   func arrivalsInHand() throws(StoreError) -> [Admission] { try arrivalsInHand(after: 0, limit: 1000) }
+}
+
+extension Lease {
+  /// Its notices; none for an alarm.
+  var entries: [Entry] {
+    if case .callbacks(let entries) = content { entries } else { [] }
+  }
+
+  /// Of the first notice.
+  var callback: Callback { entries[0].callback }
+  var notice: Notice { entries[0].notice }
 }
 
 extension Date {

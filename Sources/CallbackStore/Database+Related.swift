@@ -1,0 +1,62 @@
+import CallbackRules
+import Foundation
+import GRDB
+
+/// What a message may belong to: callbacks of its Ref, and of its number.
+extension Database {
+  /// So many of each are given to the rules.
+  private static let mostRelated = 20
+
+  /// The numbers of the callbacks with that Ref from the same service for the same account, the latest first.
+  ///
+  /// Only the latest are looked at, because some services write the same one into every message.
+  func sameRef(_ message: Message, at now: Date) throws -> [Int64] {
+    guard let ref = message.ref?.withoutNul else { return [] }
+    let found = try ["message", "other_message"].flatMap { table in
+      try Int64.fetchAll(
+        cachedStatement(
+          sql: """
+            SELECT id FROM callback
+            WHERE id IN (SELECT callback FROM \(table) WHERE ref = ? ORDER BY callback DESC LIMIT 100)
+              AND service IS ? AND account IS ? AND admitted_at > ?
+            """),
+        arguments: [
+          ref, message.service, message.account, now.columnSeconds - Int64(Related.refDays) * 86_400,
+        ])
+    }
+    return Array(Set(found).sorted(by: >).prefix(Self.mostRelated))
+  }
+
+  /// The numbers of the callbacks of the same account and number with a call, or closed, not long ago: open ones first.
+  ///
+  /// Only the latest are looked at: a switchboard may ring all day.
+  func sameNumber(_ message: Message, within seconds: TimeInterval, at now: Date) throws -> [Int64] {
+    guard let digits = message.callback?.digits, !digits.isEmpty else { return [] }
+    let rows = try Row.fetchAll(
+      cachedStatement(
+        sql: """
+          SELECT callback.id, closed_at IS NULL AS is_open
+          FROM recent_call JOIN callback ON callback.id = recent_call.callback
+          WHERE digits = ? AND at >= ? AND recent_call.account IS ? ORDER BY at DESC LIMIT 1000
+          """),
+      arguments: [digits, now.addingTimeInterval(-seconds).columnSeconds, message.account])
+    let open = rows.filter { $0["is_open"] }
+    let closed = rows.filter { !$0["is_open"] }
+    return (open + closed).prefix(Self.mostRelated).map { $0["id"] }
+  }
+
+  /// Notes that the caller of this callback rang, or that it was closed, at `now`.
+  func rang(_ callback: Callback, at now: Date) throws {
+    guard let digits = callback.message.callback?.digits, !digits.isEmpty else { return }
+    try run(
+      "INSERT OR REPLACE INTO recent_call (callback, digits, account, at) VALUES (?, ?, ?, ?)",
+      [callback.id, digits, callback.message.account, now.columnSeconds])
+  }
+
+  /// Forgets some of the calls that are too long ago.
+  func forgetCalls(before time: Date) throws {
+    try run(
+      "DELETE FROM recent_call WHERE callback IN (SELECT callback FROM recent_call WHERE at < ? ORDER BY at LIMIT 512)",
+      [time.columnSeconds])
+  }
+}

@@ -1,0 +1,42 @@
+import CallbackRules
+import Foundation
+import GRDB
+
+extension SQLiteStore {
+  public func raise(_ alarm: Alarm, to people: [String], at now: Date) throws(StoreError) -> Bool {
+    try write("raise an alarm") { database in
+      try database.run(
+        """
+        INSERT INTO alarm (key, kind, from_at, until_at, promises_passed, rotation, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (key) DO NOTHING
+        """,
+        [
+          alarm.key, alarm.kind.rawValue, alarm.from.columnSeconds, alarm.until.columnSeconds, alarm.promisesPassed,
+          alarm.rotation, now.columnSeconds,
+        ])
+      guard database.changesCount > 0 else { return false }
+      let id = database.lastInsertedRowID
+      for person in people {
+        try database.run(
+          """
+          INSERT INTO notice (alarm, urgency, token, person, state, channel, tries, next_try_at, created_at)
+          VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?, ?)
+          """,
+          [id, Urgency.urgent.rawValue, Database.newToken(), person, now.columnSeconds, now.columnSeconds])
+      }
+      try database.count(noticesWaiting: people.count)
+      return true
+    }
+  }
+}
+
+extension Database {
+  func alarm(_ id: Int64) throws -> Alarm {
+    guard let row = try Row.fetchOne(cachedStatement(sql: "SELECT * FROM alarm WHERE id = ?"), arguments: [id]) else {
+      throw StoreError("The store holds a notice for alarm \(id), but no such alarm; restore a backup.")
+    }
+    return Alarm(
+      try row.word("kind"), from: row.requiredDate("from_at"), until: row.requiredDate("until_at"),
+      promisesPassed: row["promises_passed"], rotation: row["rotation"])
+  }
+}
