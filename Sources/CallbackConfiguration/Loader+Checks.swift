@@ -78,7 +78,7 @@ extension Loader {
     report(persons, key: "instead", "stands in for itself")
     let groups =
       teams.map { Knot(id: $0.value.id, next: $0.value.members, table: $0.table) }
-      + rotations.map { Knot(id: $0.value.id, next: $0.value.members, table: $0.table) }
+      + rotations.map { Knot(id: $0.value.id, next: $0.value.everybody, table: $0.table) }
     report(groups, key: "members", "contains itself")
   }
 

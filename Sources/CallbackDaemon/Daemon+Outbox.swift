@@ -2,6 +2,7 @@ import CallbackDelivery
 import CallbackRules
 import CallbackStore
 import Foundation
+import Logging
 import Systemd
 
 /// Delivery: notices that wait in the store are handed over, some at a time, and their outcomes recorded.
@@ -13,8 +14,9 @@ extension Daemon {
     let free = configuration.mail.parallel - handingOver.count
     guard free > 0 else { return }  // Whoever ends comes back here.
     do throws(StoreError) {
-      // Only one notice at a time can be composed.
-      for lease in try store.leaseNotices(at: now, limit: free, digestOver: .max) { handOver(lease) }
+      for lease in try store.leaseNotices(at: now, limit: free, digestOver: configuration.mail.digestOver) {
+        handOver(lease)
+      }
       if handingOver.count < configuration.mail.parallel {
         let again = unrecorded.isEmpty ? Date.distantFuture : now.addingTimeInterval(5)
         outboxTimer?.arm(for: min(try store.nextTry() ?? again, again), now: now)
@@ -26,10 +28,7 @@ extension Daemon {
   }
 
   private func handOver(_ lease: Lease) {
-    guard let item = OutgoingNotice(lease) else {
-      logger.critical("Notice \(lease.number) can't be composed.")
-      return
-    }
+    let item = OutgoingNotice(lease)
     let deliverer = deliverer
     let now = now
     health.handedOver(lease.number, at: .now)
@@ -83,12 +82,10 @@ extension Daemon {
   }
 
   private func log(_ plan: RetryPlan, of lease: Lease) {
-    guard let callback = OutgoingNotice(lease)?.callback else { return }
-    var fields = metadata(of: callback)
-    fields["notice"] = "\(lease.number)"
+    let fields: Logger.Metadata = ["notice": "\(lease.number)"]
     switch plan.settlement {
     case .delivered:
-      logger.info("Notice \(lease.number) about callback \(callback.id) was handed over.", metadata: fields)
+      logger.info("Notice \(lease.number) was handed over.", metadata: fields)
     case .again(let time, _, _, let why):
       health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")
       logger.warning(
@@ -97,17 +94,5 @@ extension Daemon {
       health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")
       logger.report(.deliveryFailed, "Notice \(lease.number) can't be handed over: \(why)", metadata: fields)
     }
-  }
-}
-
-extension OutgoingNotice {
-  /// Nil for what is not one notice.
-  init?(_ lease: Lease) {
-    guard case .callbacks(let entries) = lease.content, let entry = entries.first, entries.count == 1 else {
-      return nil
-    }
-    self.init(
-      number: lease.number, token: lease.token, notice: entry.notice, callback: entry.callback,
-      createdAt: lease.createdAt, tries: lease.tries, channelIndex: lease.channelIndex)
   }
 }

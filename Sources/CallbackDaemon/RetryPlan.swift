@@ -3,12 +3,12 @@ import CallbackStore
 import Foundation
 
 /// What follows from one try to hand a notice over: done, again later, the next channel, or given up.
-struct RetryPlan {
-  var settlement: Settlement
+public struct RetryPlan {
+  public var settlement: Settlement
   /// What the rules are told of it.
-  var outcome: DeliveryOutcome
+  public var outcome: DeliveryOutcome
   /// Whether the history should get a line for this trouble: the first of its channel, or the end.
-  var isFirstTrouble: Bool
+  public var isFirstTrouble: Bool
 
   /// After so many tries a channel is given up, about two hours after the first.
   static let mostTries = 16
