@@ -20,29 +20,40 @@ struct AlarmText {
   }
 
   /// Three lines: what happened, what it means, what to do.
-  var body: String {
-    let (from, until) = (time(alarm.from), time(alarm.until))
-    switch alarm.kind {
-    case .downTime:
-      return """
-        callbackd was down from \(from) to \(until), \(span).
-        Nobody was told of anything meanwhile, and \(passed): those concerned are told now.
-        Please see to what is overdue\(NoticeText.on(host)): callbackctl list --overdue
-        """
+  var body: String { "\(happened)\n\(meaning)\n\(remedy)" }
+
+  private var happened: String {
+    let times = "from \(time(alarm.from)) to \(time(alarm.until))"
+    return switch alarm.kind {
+    case .downTime: "callbackd was down \(times), \(span)."
     case .clockSet:
-      return """
-        The clock\(host.isEmpty ? "" : " of \(VisibleText(host).line)") was set forward by \(span), from \(from) to \(until).
-        What fell due in between fell due at once, and \(passed): those concerned are told now.
-        Please see whether the clock is right, and to what is overdue\(NoticeText.on(host)): callbackctl list --overdue
-        """
-    case .coverageGap:
-      return """
-        Nobody is on call\(inRotation) from \(from) to \(until).
-        Whoever rings then has nobody to ring back at first: a step that would tell this rotation goes on to the next, at last to \(fallback).
-        Please look\(NoticeText.on(host)): callbackctl oncall --days 14; then give somebody this time in the configuration, and reload it.
-        """
+      "The clock\(host.isEmpty ? "" : " of \(VisibleText(host).line)") was set forward by \(span), \(times)."
+    case .coverageGap: "Nobody is on call\(inRotation) \(times)."
     }
   }
+
+  private var meaning: String {
+    let late = alarm.promisesPassed > 0 ? ", and \(passed): whoever owes these calls is told now." : ", but \(passed)."
+    return switch alarm.kind {
+    case .downTime: "Meanwhile nobody was told of anything\(late)"
+    case .clockSet: "What was due in between is late at once\(late)"
+    case .coverageGap:
+      "A step that tells this rotation then tells nobody: the next is taken at once, and at last \(fallback) is told."
+    }
+  }
+
+  private var remedy: String {
+    let overdue = "callbackctl list --overdue"
+    return switch alarm.kind {
+    case .downTime: "Please see what is overdue\(onHost): \(overdue); why it was down: journalctl -u callbackd"
+    case .clockSet: "Please set the clock right if it is wrong, then see what is overdue\(onHost): \(overdue)"
+    case .coverageGap:
+      "Please give somebody this time in the configuration, and reload it; who has which\(onHost): "
+        + "callbackctl oncall --days 14"
+    }
+  }
+
+  private var onHost: String { NoticeText.on(host) }
 
   private var fallback: String { VisibleText(office.displayName(of: office.fallback)).line }
 

@@ -25,7 +25,8 @@ struct DigestText {
 
   /// Three lines: what to do, by when, how to answer.
   var opening: String {
-    "\(action)\n\(deadline)\nAnswer\(NoticeText.on(host)): \(list) (all of them), callbackctl ack N (I have it)"
+    let answers = "callbackctl ack N (I have it), callbackctl done N (reached)"
+    return "\(action)\n\(deadline)\nAnswer\(NoticeText.on(host)): \(list) (all of them), \(answers)"
   }
 
   /// A line a callback, for the worst of them.
@@ -47,13 +48,12 @@ struct DigestText {
   }
 
   private var action: String {
+    let number = Quantity.text(count)
     let mine = digest.items.allSatisfy { $0.callback.owner == person }
-    let see = mine ? "" : ", or see that somebody does"
-    if digest.isHandOff {
-      return
-        "You are on call: \(Quantity.text(count)) callbacks are open. Please ring the callers back, the worst first."
-    }
-    return "Please ring these \(Quantity.text(count)) callers back\(see), the worst first."
+    let tail = mine ? "the worst first." : "the worst first, or see that somebody does."
+    return digest.isHandOff
+      ? "You are on call: \(number) callbacks are open. Please ring the callers back, \(tail)"
+      : "Please ring these \(number) callers back, \(tail)"
   }
 
   /// Which are late, and when the next will be.

@@ -27,7 +27,7 @@ extension NoticeText {
   /// Why this person is told; nil where the action says all there is to say.
   var situation: String? {
     // Where the action has named it, it need not be named again.
-    let it = missing == nil && reason != .withdrawn ? "callback \(number)" : "it"
+    let it = missing == nil ? "callback \(number)" : "it"
     let caller = missing == nil ? "the caller of callback \(number)" : "the caller"
     switch reason {
     case .announce: return missing == nil ? "\(it) is new" : nil
@@ -62,7 +62,7 @@ extension NoticeText {
     case .retry: "time for the next try"
     case .notOwned: "not taken in time"
     case .notFinished: "not finished in time"
-    case .step: "escalated to you"
+    case .step: callback.recipient == item.notice.person || isMine ? "yours to answer" : "escalated to you"
     case .reopened: "opened again"
     case .wrongNumber: nil
     case .unknownName: "names a person or an account not known here"
@@ -78,7 +78,7 @@ extension NoticeText {
   }
 
   private var rang: String {
-    callback.repeatCalls > 0 ? "has rung \(Quantity.text(callback.repeatCalls + 1)) times" : "rang again"
+    callback.repeatCalls > 0 ? "has rung \(Quantity.text(calls)) times" : "rang again"
   }
 
   private var receiver: String { callback.recipient == item.notice.person ? "you" : name(callback.recipient) }

@@ -62,15 +62,18 @@ struct NoticeText {
   }
 
   private var answers: String {
-    let take = "callbackctl ack \(number)\(callback.owner == nil ? "" : " --take") (I have it), "
-    let done = "callbackctl done \(number) (reached)"
-    let further =
-      if reason == .withdrawn {
-        ", callbackctl close \(number) --reason \"withdrawn\" (no call wanted)"
-      } else {
-        isMine ? ", callbackctl attempt \(number) no-answer" : ""
-      }
-    return "Answer\(onHost): \(isMine ? "" : take)\(done)\(further)"
+    var commands: [String] = []
+    if reason == .amended { commands.append("callbackctl show \(number) (what it says now)") }
+    if !isMine {
+      commands.append("callbackctl ack \(number)\(callback.owner == nil ? "" : " --take") (I have it)")
+    }
+    commands.append("callbackctl done \(number) (reached)")
+    if reason == .withdrawn {
+      commands.append("callbackctl close \(number) --reason \"withdrawn\" (no call wanted)")
+    } else if isMine {
+      commands.append("callbackctl attempt \(number) no-answer")
+    }
+    return "Answer\(onHost): \(commands.joined(separator: ", "))"
   }
 
   private var onHost: String { Self.on(host) }
@@ -91,11 +94,9 @@ struct NoticeText {
       "Account:  \(account)",
     ]
     if callback.recipient != item.notice.person { lines.append("For:      \(name(callback.recipient))") }
-    lines += [
-      "State:    \(state)",
-      "Attempts: \(callback.attempts)",
-      "Message:  callbackctl show \(number)",
-    ]
+    lines += ["State:    \(state)", "Attempts: \(callback.attempts)"]
+    if callback.repeatCalls > 0 { lines.append("Calls:    \(calls)") }
+    lines.append("Message:  callbackctl show \(number)")
     return lines.joined(separator: "\n")
   }
 
@@ -106,6 +107,9 @@ struct NoticeText {
     let next = callback.retryAt.map { "next try \(time($0))" }
     return [has, snoozed, next].compactMap(\.self).joined(separator: ", ")
   }
+
+  /// How often the caller has rung.
+  var calls: Int { callback.repeatCalls + 1 }
 
   func time(_ moment: Date) -> String {
     LocalTime.short(moment, zone: office.zone(ofAccount: callback.message.account))
