@@ -31,6 +31,19 @@ extension HandingOver {
       #expect(try scene.read("json") == scene.read("notifications/34.json"))
     }
 
+    @Test("a digest and an alarm reach a command as their files have them", arguments: [false, true])
+    func digestsAndAlarms(isAlarm: Bool) async throws {
+      scene.channels = [
+        Channel(id: "pager", kind: .command([try scene.script("page", "cat >$here/json")]))
+      ]
+      for index in scene.people.indices { scene.people[index].channels = ["pager"] }
+      let alarm = Alarm(.downTime, from: Scene.now - 60, until: Scene.now)
+      let notice = isAlarm ? Scene.alarm(alarm) : Scene.digest()
+      #expect(await scene.deliverer.deliver(notice, now: Scene.now) == Delivery(outcome: .delivered))
+      #expect(try scene.read("json") == scene.file(notice))
+      #expect(try scene.read("notifications/34.json") == scene.file(notice))
+    }
+
     @Test("a person without a key that the command needs is refused, and nothing is run")
     func missingKey() async throws {
       let outcome = try await page(["{fax}"], "touch $here/started")

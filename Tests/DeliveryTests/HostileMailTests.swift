@@ -28,7 +28,7 @@ private let checker = """
       assert b"\\r" not in raw and b"\\0" not in raw, path
       assert max(map(len, raw.split(b"\\n"))) <= 998, path
       head, body = raw.split(b"\\n\\n", 1)
-      assert all(len(line) <= 78 or b"<callback-12" in line for line in head.split(b"\\n")), path
+      assert all(len(line) <= 78 or b"Message-ID: <" in line or b"<callback-12" in line for line in head.split(b"\\n")), path
       assert max(map(len, body.split(b"\\n"))) <= 76, path
       assert not any(line.startswith((b".", b"From ")) for line in body.split(b"\\n")), path
       mail = email.message_from_bytes(raw, policy=strict)
@@ -67,16 +67,66 @@ extension HandingOver {
         return try scene.compose(hostileItem(value))
       }
       for (value, shown) in zip(hostileValues, try shown(mails)) {
-        #expect(shown.names.count == plain.count && Set(shown.names) == plain, "\(value.debugDescription)")
-        #expect(shown.from == "callbacks@riverside.example")
-        #expect(shown.to == "rivera@riverside.example")
-        #expect(shown.id.hasPrefix("<callback-12.34.") && shown.id.hasSuffix("@riverside.example>"))
         let line = VisibleText(value).line
-        // Python before 3.13 shows a space between encoded words in a name, against RFC 2047, 6.2.
-        #expect(Self.withoutSpaces(shown.display) == Self.withoutSpaces(line), "\(value.debugDescription)")
+        expectPlain(shown, names: plain, id: "<callback-12.34.", to: "rivera@riverside.example", value)
         #expect(shown.subject == "Callback 12: overdue by 10 min, urgent, \(line)".trimmingCharacters(in: [" "]))
         #expect(value.isEmpty || shown.body.contains(VisibleText(value).lines), "\(value.debugDescription)")
       }
+    }
+
+    @Test("nor does it in a digest")
+    func digests() throws {
+      let plain = try Set(shown([scene.compose(Scene.digest())])[0].names)
+      let mails = try hostileValues.map { value in
+        scene.mail.detail = .full
+        var one = hostileItem(value).only
+        var other = one
+        one.callback.message.callback = Scene.item().callback.message.callback
+        (other.number, other.callback.id, other.callback.kind, other.callback.owner) = (35, 13, .unreadable, nil)
+        (other.callback.recipient, other.notice.reason) = (value, .assigned)
+        var notice = Scene.notice(of: [one, other])
+        notice.token = value
+        return try scene.compose(notice)
+      }
+      for (value, shown) in zip(hostileValues, try shown(mails)) {
+        let line = VisibleText(value).line
+        expectPlain(shown, names: plain, id: "<digest-34.", to: "rivera@riverside.example", value)
+        #expect(shown.subject == "2 callbacks: 2 overdue, worst by 10 min, urgent")
+        #expect(shown.body.contains("\n12: urgent, overdue by 10 min, \(line), yours to answer; \(line) has it\n"))
+        #expect(
+          shown.body.contains("\n13: urgent, overdue by 10 min, \(line), given to \(line), not readable: phone the"))
+      }
+    }
+
+    @Test("nor does a name in an alarm", arguments: Alarm.Kind.allCases)
+    func alarms(kind: Alarm.Kind) throws {
+      let notice = Scene.alarm(Alarm(kind, from: Scene.now - 3600, until: Scene.now, rotation: "oncall"))
+      let plain = try Set(shown([scene.compose(notice)])[0].names)
+      let mails = try hostileValues.map { value in
+        _ = hostileItem(value)
+        scene.rotations = [Scene.onCall(named: value)]
+        var notice = notice
+        notice.token = value
+        return try scene.compose(notice)
+      }
+      for (value, shown) in zip(hostileValues, try shown(mails)) {
+        let line = VisibleText(value).line
+        expectPlain(shown, names: plain, id: "<alarm-34.", to: "chen@riverside.example", value)
+        #expect(shown.subject.hasPrefix("callbackd: "))
+        #expect(shown.body.split(separator: "\n").count == 3)
+        let gap = VisibleText("callbackd: nobody is on call in \(line) from 13:35 to 14:35").line
+        #expect(kind != .coverageGap || shown.subject == gap)
+      }
+    }
+
+    private func expectPlain(_ shown: Shown, names: Set<String>, id: String, to address: String, _ value: String) {
+      let what = Comment(rawValue: value.debugDescription)
+      #expect(shown.names.count == names.count && Set(shown.names) == names, what)
+      #expect(shown.from == "callbacks@riverside.example")
+      #expect(shown.to == address)
+      #expect(shown.id.hasPrefix(id) && shown.id.hasSuffix("@riverside.example>"), what)
+      // Python before 3.13 shows a space between encoded words in a name, against RFC 2047, 6.2.
+      #expect(Self.withoutSpaces(shown.display) == Self.withoutSpaces(VisibleText(value).line), what)
     }
 
     private static func withoutSpaces(_ text: String) -> String {

@@ -56,24 +56,10 @@ struct MailTests {
     #expect(later.replacingOccurrences(of: "15 min", with: "10 min") == first)
   }
 
-  @Test("a minimal mail holds no word of the message")
-  func minimalMail() throws {
-    var item = Scene.item()
-    let secrets = Self.fillWithSecrets(&item)
-    for reason in Notice.Reason.allCases {
-      for kind in [Callback.Kind.message, .unreadable] {
-        item.notice.reason = reason
-        item.callback.kind = kind
-        let text = try scene.compose(item).replacingOccurrences(of: "=\n", with: "")
-        for secret in secrets { #expect(!text.contains(secret), "\(reason), \(kind)") }
-      }
-    }
-  }
-
   @Test("a full mail holds the message")
   func fullMail() throws {
     var item = Scene.item()
-    let secrets = Self.fillWithSecrets(&item)
+    let secrets = Secrets.fill(&item.callback)
     scene.mail.detail = .full
     let text = try scene.compose(item).replacingOccurrences(of: "=\n", with: "")
     for secret in secrets { #expect(text.contains(secret)) }
@@ -100,33 +86,5 @@ struct MailTests {
   func localSender() throws {
     scene.mail.from = "callbackd"
     #expect(try scene.compose(Scene.item()).contains("\nMessage-ID: <callback-12.34.00ff17@front-desk>\n"))
-  }
-
-  /// Puts an unguessable word into each field of the message and returns the words.
-  private static func fillWithSecrets(_ item: inout OutgoingNotice) -> [String] {
-    var secrets: [String] = []
-    func secret() -> String {
-      let word = "s" + String(UInt64.random(in: 1 << 60...UInt64.max), radix: 36)
-      secrets.append(word)
-      return word
-    }
-    var message = item.callback.message
-    message.problem = secret()
-    message.unknownAccount = secret()
-    message.to = secret()
-    message.caller = secret()
-    message.relationship = secret()
-    message.callback = PhoneNumber(written: "555 " + secret(), digits: "15550104477")
-    message.patient = secret()
-    message.dateOfBirth = secret()
-    message.language = secret()
-    message.operatorName = secret()
-    message.ref = secret()
-    message.regarding = secret()
-    message.body = secret()
-    message.otherFields = [Message.OtherField(name: secret(), value: secret())]
-    message.notes = [secret()]
-    item.callback.message = message
-    return secrets
   }
 }

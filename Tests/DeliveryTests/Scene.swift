@@ -17,6 +17,7 @@ final class Scene {
     Person(id: "chen", name: "Dr. Chen", email: "chen@riverside.example"),
   ]
   var accounts = [Account(id: "riverside", service: "night-desk", zone: Scene.newYork)]
+  var rotations: [Rotation] = []
   var channels: [Channel] = []
   var officeName = "Riverside Family Practice"
   var mail = Configuration.Mail(from: "callbacks@riverside.example")
@@ -66,8 +67,9 @@ final class Scene {
         steps: [Policy.Step(after: TimeSpan(seconds: 0), notify: [])])
     }
     return Office(
-      name: officeName, zone: Scene.newYork, fallback: "chen", people: people, policies: policies,
-      services: [Service(id: "night-desk", phone: "+1 555 010 9000")], accounts: accounts, channels: channels)
+      name: officeName, zone: Scene.newYork, fallback: "chen", people: people, rotations: rotations,
+      policies: policies, services: [Service(id: "night-desk", phone: "+1 555 010 9000")], accounts: accounts,
+      channels: channels)
   }
 
   var deliverer: Deliverer {
@@ -97,6 +99,11 @@ final class Scene {
     return body.replacingOccurrences(of: "=\n", with: "")
   }
 
+  /// The notification file, as a program reads it.
+  func file(_ notice: OutgoingNotice) -> String {
+    String(decoding: NotificationJSON.of(notice, office: office, detail: mail.detail), as: UTF8.self)
+  }
+
   /// Callback 12, urgent, due ten minutes ago, of which rivera is told.
   static func item(_ reason: Notice.Reason = .step, person: String = "rivera") -> OutgoingNotice {
     var message = Message(
@@ -110,6 +117,45 @@ final class Scene {
     return OutgoingNotice(
       number: 34, token: "00ff17", notice: Notice(person: person, reason: reason), callback: callback,
       createdAt: now - 60)
+  }
+}
+
+extension Scene {
+  /// Three callbacks in one notice to rivera, not in the order of the mail.
+  static func digest() -> OutgoingNotice {
+    var unreadable = item(.notOwned).only
+    (unreadable.number, unreadable.callback.id, unreadable.callback.kind) = (35, 13, .unreadable)
+    (unreadable.callback.urgency, unreadable.callback.dueAt) = (.routine, now - 7500)
+    var ahead = item(.announce).only
+    (ahead.number, ahead.callback.id, ahead.callback.urgency) = (36, 14, .routine)
+    (ahead.callback.dueAt, ahead.callback.state, ahead.callback.owner) = (now + 1200, .owned, "chen")
+    return notice(of: [ahead, unreadable, item().only])
+  }
+
+  /// The callbacks 1 to `count`, each a minute longer overdue than the one before.
+  static func digest(of count: Int) -> OutgoingNotice {
+    notice(
+      of: (1...count).map { number in
+        var one = item(.notOwned).only
+        (one.number, one.callback.id) = (Int64(1000 + number), Int64(number))
+        one.callback.dueAt = now - Double(number * 60)
+        return one
+      })
+  }
+
+  static func notice(of items: [OutgoingNotice.Item]) -> OutgoingNotice {
+    OutgoingNotice(number: 34, token: "00ff17", person: "rivera", createdAt: now - 60, content: .callbacks(items))
+  }
+
+  /// A rotation that is rivera's alone.
+  static func onCall(named name: String) -> Rotation {
+    Rotation(
+      id: "oncall", name: name, members: ["rivera"], starts: CivilTime(secondsSince1970: 0),
+      every: TimeSpan(seconds: 604_800))
+  }
+
+  static func alarm(_ alarm: Alarm) -> OutgoingNotice {
+    OutgoingNotice(number: 34, token: "00ff17", person: "chen", createdAt: now - 60, content: .alarm(alarm))
   }
 }
 

@@ -14,34 +14,173 @@ struct WordingTests {
     String(try scene.body(item).prefix { $0 != "\n" })
   }
 
+  @Test("the first line says what to do and why", arguments: Notice.Reason.allCases)
+  func reasons(reason: Notice.Reason) throws {
+    let ring = "Please ring the caller back"
+    let see = ring + ", or see that somebody does"
+    let line =
+      switch reason {
+      case .announce: ring + ": callback 12 is new."
+      case .reminder: ring + ": callback 12 is overdue, and nobody has it."
+      case .retry: "Please ring the caller again: it is time for the next try at callback 12."
+      case .notOwned: see + ": nobody has taken callback 12 yet."
+      case .notFinished: ring + ": callback 12 is not finished."
+      case .step: see + ": callback 12 is overdue, and nobody has it."
+      case .reopened: ring + ": callback 12 was opened again."
+      case .wrongNumber:
+        "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the right number: "
+          + "the number given is wrong."
+      case .unknownName: see + ": callback 12 names a person or an account that is not known here."
+      case .assigned: ring + ": callback 12 was given to you."
+      case .repeatCall: ring + ": the caller of callback 12 has rung 3 times, and nobody has it."
+      case .rangAgain:
+        see + ": the caller of callback 12 rang again after an earlier callback was closed, and nobody has it."
+      case .amended:
+        "Please read the message again, then ring the caller back: the service changed callback 12, and nobody has it."
+      case .withdrawn:
+        ring + ", or close callback 12 with a reason: the service says that the caller no longer wants a call."
+      case .handOff: ring + ": you are on call, callback 12 is overdue, and nobody has it."
+      case .snoozed: see + ": callback 12 was put off past its deadline, and nobody has it."
+      case .nobodyElse: see + ": nobody else could be told of callback 12 and nobody has it."
+      }
+    var item = Scene.item(reason)
+    item.callback.repeatCalls = 2
+    #expect(try firstLine(item) == line)
+  }
+
+  @Test("before the deadline no reason speaks of lateness", arguments: Notice.Reason.allCases)
+  func notOverdue(reason: Notice.Reason) throws {
+    let item = Scene.item(reason)
+    #expect(try !scene.body(item, now: item.callback.dueAt - 1200).contains("overdue"))
+  }
+
   @Test(
-    "the first line says what to do and why",
+    "what its owner is told of a change, a call, a hand-off or a snooze",
     arguments: [
-      (.announce, "Please ring the caller back: callback 12 is new."),
-      (.reminder, "Please ring the caller back: callback 12 is overdue, and nobody has it."),
-      (.retry, "Please ring the caller again: it is time for the next try at callback 12."),
-      (.notOwned, "Please ring the caller back, or see that somebody does: nobody has taken callback 12 yet."),
-      (.notFinished, "Please ring the caller back: callback 12 is not finished."),
-      (.step, "Please ring the caller back, or see that somebody does: callback 12 is overdue, and nobody has it."),
-      (.reopened, "Please ring the caller back: callback 12 was opened again."),
+      (.assigned, "Please ring the caller back: callback 12 was given to you."),
+      (.repeatCall, "Please ring the caller back: the caller of callback 12 has rung 3 times, and you have it."),
+      (
+        .amended,
+        "Please read the message again, then ring the caller back: the service changed callback 12, and you have it."
+      ),
+      (
+        .withdrawn,
+        "Please ring the caller back, or close callback 12 with a reason: "
+          + "the service says that the caller no longer wants a call."
+      ),
+      (.handOff, "Please ring the caller back: you are on call, callback 12 is overdue, and you have it."),
+      (
+        .snoozed,
+        "Please ring the caller back: you put callback 12 off until Mon 23 Nov 14:55, past its deadline."
+      ),
+    ] as [(Notice.Reason, String)])
+  func owners(reason: Notice.Reason, line: String) throws {
+    #expect(try firstLine(owned(by: "rivera", reason)) == line)
+  }
+
+  @Test(
+    "what others are told, who can see that its owner rings",
+    arguments: [
+      (.assigned, "Please ring the caller back: callback 12 was given to you, and Dr. Chen has it until you take it."),
+      (
+        .repeatCall,
+        "Please ring the caller back, or see that Dr. Chen does: "
+          + "the caller of callback 12 has rung 3 times, and Dr. Chen has it."
+      ),
+      (
+        .withdrawn,
+        "Please ring the caller back, or close callback 12 with a reason, or see that Dr. Chen does: "
+          + "the service says that the caller no longer wants a call."
+      ),
+      (
+        .handOff,
+        "Please ring the caller back, or see that Dr. Chen does: "
+          + "you are on call, callback 12 is overdue, and Dr. Chen has it."
+      ),
+      (
+        .snoozed,
+        "Please ring the caller back, or see that Dr. Chen does: "
+          + "Dr. Chen put callback 12 off until Mon 23 Nov 14:55, past its deadline."
+      ),
       (
         .wrongNumber,
         "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the right number: "
-          + "the number given is wrong."
-      ),
-      (
-        .unknownName,
-        "Please ring the caller back, or see that somebody does: "
-          + "callback 12 names a person or an account that is not known here."
-      ),
-      (
-        .nobodyElse,
-        "Please ring the caller back, or see that somebody does: "
-          + "nobody else could be told of callback 12 and nobody has it."
+          + "the number given is wrong, and Dr. Chen has it."
       ),
     ] as [(Notice.Reason, String)])
-  func reasons(reason: Notice.Reason, line: String) throws {
-    #expect(try firstLine(Scene.item(reason)) == line)
+  func others(reason: Notice.Reason, line: String) throws {
+    #expect(try firstLine(owned(by: "chen", reason)) == line)
+  }
+
+  /// Snoozed, and its caller has rung three times.
+  private func owned(by owner: String, _ reason: Notice.Reason) -> OutgoingNotice {
+    var item = Scene.item(reason)
+    item.callback.state = .owned
+    item.callback.owner = owner
+    item.callback.snoozedUntil = Scene.now + 1200
+    item.callback.repeatCalls = 2
+    return item
+  }
+
+  @Test("what can't be read is never spoken of as a caller to ring", arguments: Notice.Reason.allCases)
+  func unreadable(reason: Notice.Reason) throws {
+    for owner in [nil, "rivera", "chen"] {
+      var item = Scene.item(reason)
+      item.callback.kind = .unreadable
+      item.callback.owner = owner
+      let line = try firstLine(item)
+      #expect(
+        line.hasPrefix(
+          "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the message, "
+            + "which could not be read"))
+      #expect(!line.contains("ring the caller") && line.components(separatedBy: "callback 12").count == 2)
+    }
+  }
+
+  @Test("the third line answers what is asked")
+  func answers() throws {
+    func third(_ item: OutgoingNotice) throws -> String {
+      String(try scene.body(item).split(separator: "\n")[2].dropFirst("Answer on front-desk: ".count))
+    }
+    #expect(
+      try third(Scene.item(.withdrawn)) == "callbackctl ack 12 (I have it), callbackctl done 12 (reached), "
+        + #"callbackctl close 12 --reason "withdrawn" (no call wanted)"#)
+    #expect(
+      try third(owned(by: "rivera", .withdrawn)) == "callbackctl done 12 (reached), "
+        + #"callbackctl close 12 --reason "withdrawn" (no call wanted)"#)
+    #expect(
+      try third(owned(by: "chen", .amended)) == "callbackctl show 12 (what it says now), "
+        + "callbackctl ack 12 --take (I have it), callbackctl done 12 (reached)")
+  }
+
+  @Test("the facts say whose it is, until when it is put off, when the next try is and how often the caller rang")
+  func facts() throws {
+    var item = owned(by: "chen", .step)
+    item.callback.recipient = "oncall"
+    item.callback.retryAt = Scene.now + 1800
+    scene.rotations = [Scene.onCall(named: "On call")]
+    #expect(
+      try scene.body(item).hasSuffix(
+        """
+
+        Callback: 12
+        Urgency:  urgent
+        Account:  riverside
+        For:      On call
+        State:    Dr. Chen has it, snoozed until Mon 23 Nov 14:55, next try Mon 23 Nov 15:05
+        Attempts: 0
+        Calls:    3
+        Message:  callbackctl show 12
+
+        """))
+  }
+
+  @Test("who gets what was given to a team or rotation is told to whom")
+  func assignedToRotation() throws {
+    var item = Scene.item(.assigned)
+    item.callback.recipient = "oncall"
+    scene.rotations = [Scene.onCall(named: "On call")]
+    #expect(try firstLine(item) == "Please ring the caller back: callback 12 was given to On call.")
   }
 
   @Test("whoever owns it is told so, and the others who does")

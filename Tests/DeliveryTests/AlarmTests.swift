@@ -1,0 +1,115 @@
+import CallbackRules
+import Foundation
+import Testing
+
+@testable import CallbackDelivery
+
+@Suite("Alarms")
+struct AlarmTests {
+  let scene: Scene
+
+  init() throws {
+    scene = try Scene()
+    scene.rotations = [Scene.onCall(named: "On call")]
+  }
+
+  private static func alarm(
+    _ kind: Alarm.Kind, from: Double, until: Double, passed: Int = 0, rotation: String? = nil
+  ) -> OutgoingNotice {
+    Scene.alarm(
+      Alarm(
+        kind, from: Scene.now + from, until: Scene.now + until, promisesPassed: passed, rotation: rotation))
+  }
+
+  @Test("the fallback is told that the daemon was down, since when and what it means")
+  func downTime() throws {
+    #expect(
+      try scene.compose(Self.alarm(.downTime, from: -5400, until: -60, passed: 3)) == """
+        Date: Mon, 23 Nov 2026 19:34:00 +0000
+        From: "Riverside Family Practice" <callbacks@riverside.example>
+        To: "Dr. Chen" <chen@riverside.example>
+        Subject: callbackd: was down 13:05 to 14:34, 3 promises passed
+        Message-ID: <alarm-34.00ff17@riverside.example>
+        Importance: high
+        X-Priority: 2 (High)
+        Auto-Submitted: auto-generated
+        X-Auto-Response-Suppress: DR, RN, NRN
+        MIME-Version: 1.0
+        Content-Type: text/plain; charset=utf-8
+        Content-Transfer-Encoding: quoted-printable
+
+        callbackd was down from Mon 23 Nov 13:05 to Mon 23 Nov 14:34, 1 h 29 min.
+        Meanwhile nobody was told of anything, and 3 promises passed: whoever owes =
+        these calls is told now.
+        Please see what is overdue on front-desk: callbackctl list --overdue; why i=
+        t was down: journalctl -u callbackd
+
+        """)
+  }
+
+  @Test("the fallback is told that the clock was set")
+  func clockSet() throws {
+    #expect(
+      try scene.body(Self.alarm(.clockSet, from: -7200, until: 0, passed: 1)) == """
+        The clock of front-desk was set forward by 2 h, from Mon 23 Nov 12:35 to Mon 23 Nov 14:35.
+        What was due in between is late at once, and 1 promise passed: whoever owes these calls is told now.
+        Please set the clock right if it is wrong, then see what is overdue on front-desk: callbackctl list --overdue
+
+        """)
+  }
+
+  @Test("the fallback is told of a time for which nobody is on call")
+  func coverageGap() throws {
+    #expect(
+      try scene.body(Self.alarm(.coverageGap, from: 408_300, until: 494_700, rotation: "oncall")) == """
+        Nobody is on call in On call from Sat 28 Nov 08:00 to Sun 29 Nov 08:00.
+        A step that tells this rotation then tells nobody: the next is taken at once, and at last Dr. Chen is told.
+        Please give somebody this time in the configuration, and reload it; who has which on front-desk: \
+        callbackctl oncall --days 14
+
+        """)
+  }
+
+  @Test(
+    "the subject says what happened, with no more of a time than is needed",
+    arguments: [
+      (
+        alarm(.downTime, from: -86_400, until: 0, passed: 1203),
+        "was down Sun 14:35 to Mon 14:35, 1,203 promises passed"
+      ),
+      (alarm(.downTime, from: -604_800, until: 0), "was down Mon 16 Nov 14:35 to Mon 23 Nov 14:35, no promise passed"),
+      (
+        alarm(.clockSet, from: -7200, until: 0, passed: 3), "the clock was set forward by 2 h, 3 promises passed"
+      ),
+      (alarm(.clockSet, from: -40, until: 0), "the clock was set forward by 40 s, no promise passed"),
+      (
+        alarm(.coverageGap, from: 408_300, until: 494_700, rotation: "oncall"),
+        "nobody is on call in On call from Sat 08:00 to Sun 08:00"
+      ),
+      (
+        alarm(.coverageGap, from: 1_013_100, until: 1_099_500, rotation: "oncall"),
+        "nobody is on call in On call from Sat 5 Dec 08:00 to Sun 6 Dec 08:00"
+      ),
+      (alarm(.coverageGap, from: 0, until: 600), "nobody is on call from 14:35 to 14:45"),
+    ])
+  func subjects(notice: OutgoingNotice, subject: String) throws {
+    let mail = try scene.compose(notice).replacingOccurrences(of: "\n ", with: " ")
+    #expect(mail.contains("\nSubject: callbackd: \(subject)\n"))
+  }
+
+  @Test("where no promise passed, it says so")
+  func nothingPassed() throws {
+    #expect(
+      try scene.body(Self.alarm(.downTime, from: -5400, until: -60))
+        .contains("\nMeanwhile nobody was told of anything, but no promise passed.\n"))
+  }
+
+  @Test("its file says what it is")
+  func file() {
+    #expect(
+      scene.file(Self.alarm(.coverageGap, from: 408_300, until: 494_700, rotation: "oncall"))
+        == #"{"created_at":"2026-11-23T19:34:00Z","from":"2026-11-28T13:00:00Z","kind":"alarm","notice":34,"#
+        + #""person":"chen","promises_passed":0,"reason":"coverage-gap","rotation":"oncall","#
+        + #""until":"2026-11-29T13:00:00Z"}"# + "\n")
+  }
+}
