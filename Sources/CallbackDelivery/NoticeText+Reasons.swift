@@ -42,8 +42,7 @@ extension NoticeText {
     case .wrongNumber:
       return owner == nil || isMine ? "the number given is wrong" : "the number given is wrong, and \(holder)"
     case .unknownName: return "\(it) names a person or an account that is not known here"
-    case .assigned:
-      return "\(it) was given to \(receiver)\(owner == nil || isMine ? "" : ", and \(holder) until you take it")"
+    case .assigned: return "\(it) was given to \(receiver)\(isMine ? "" : ", and \(holder)")"
     case .repeatCall: return "\(caller) \(rang), and \(holder)"
     case .rangAgain: return "\(caller) rang again after an earlier callback was closed, and \(holder)"
     case .amended: return "the service changed \(it), and \(holder)"

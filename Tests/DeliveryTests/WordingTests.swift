@@ -31,7 +31,7 @@ struct WordingTests {
         "Please phone the service at +1 555 010 9000, quote callback 12 and ask for the right number: "
           + "the number given is wrong."
       case .unknownName: see + ": callback 12 names a person or an account that is not known here."
-      case .assigned: ring + ": callback 12 was given to you."
+      case .assigned: ring + ": callback 12 was given to you, and nobody has it."
       case .repeatCall: ring + ": the caller of callback 12 has rung 3 times, and nobody has it."
       case .rangAgain:
         see + ": the caller of callback 12 rang again after an earlier callback was closed, and nobody has it."
@@ -81,7 +81,7 @@ struct WordingTests {
   @Test(
     "what others are told, who can see that its owner rings",
     arguments: [
-      (.assigned, "Please ring the caller back: callback 12 was given to you, and Dr. Chen has it until you take it."),
+      (.assigned, "Please ring the caller back: callback 12 was given to you, and Dr. Chen has it."),
       (
         .repeatCall,
         "Please ring the caller back, or see that Dr. Chen does: "
@@ -180,7 +180,7 @@ struct WordingTests {
     var item = Scene.item(.assigned)
     item.callback.recipient = "oncall"
     scene.rotations = [Scene.onCall(named: "On call")]
-    #expect(try firstLine(item) == "Please ring the caller back: callback 12 was given to On call.")
+    #expect(try firstLine(item) == "Please ring the caller back: callback 12 was given to On call, and nobody has it.")
   }
 
   @Test("whoever owns it is told so, and the others who does")
