@@ -69,9 +69,10 @@ extension Rules {
     guard callback.isOpen else { return callback }
     var callback = callback
     if callback.admittedAt > now.addingTimeInterval(60) {
-      // It was admitted in what is now the future.
-      let given = callback.dueAt.timeIntervalSince(callback.admittedAt)
+      // It was admitted in what is now the future: it has the time that it was given then, from now on.
+      let given = max(0, callback.dueAt.timeIntervalSince(callback.admittedAt))
       callback.dueAt = min(callback.dueAt, now.addingTimeInterval(given))
+      callback.admittedAt = now
     }
     let policy = policy(of: callback)
     let counting = counting(of: callback)

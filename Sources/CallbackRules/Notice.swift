@@ -43,10 +43,10 @@ public struct Notice: Sendable, Equatable {
     var weight: Int {
       switch self {
       case .unknownName: 0
-      case .announce, .reopened, .assigned, .handOff, .amended, .withdrawn: 1
+      case .announce, .reopened, .amended, .withdrawn: 1
       case .reminder: 2
       case .retry: 3
-      case .wrongNumber, .repeatCall, .rangAgain: 4
+      case .wrongNumber, .repeatCall, .rangAgain, .assigned, .handOff: 4
       case .notOwned: 5
       case .notFinished: 6
       case .step, .snoozed: 7

@@ -107,14 +107,27 @@ extension Rules {
     return office.isOnCall(owner, in: rotation, at: end) ? nil : end
   }
 
-  /// Hands over to the rotation, to whoever stands in for the owner, and to the recipient.
+  /// Hands over to the rotation, or to whoever stands in for the owner, and to the recipient.
   func endOwnership(of transition: inout Transition, at now: Date) {
     guard let owner = transition.callback.owner else { return }
     let rotation = transition.callback.ownedFor
     release(&transition.callback, at: now)
     transition.append(Event(at: now, .handedOver, person: owner, until: transition.callback.ownBy))
-    announce(
-      [rotation ?? owner, Policy.recipient], reason: rotation == nil ? .assigned : .handOff, in: &transition, at: now)
+    let heirs = office.people(for: rotation ?? owner, at: now)
+    for person in heirs {
+      transition.append(Event(at: now, .announced, person: person.id))
+      transition.notify(Notice(person: person.id, reason: rotation == nil ? .assigned : .handOff))
+    }
+    let recipients = office.people(for: transition.callback.recipient, at: now)
+    for person in recipients where !heirs.contains(where: { $0.id == person.id }) {
+      transition.append(Event(at: now, .announced, person: person.id))
+      transition.notify(Notice(person: person.id, reason: .assigned))
+    }
+    if heirs.isEmpty, recipients.isEmpty {
+      let ids = [rotation ?? owner, Policy.recipient]
+      transition.append(nobody(in: ids, for: transition.callback, step: nil, at: now))
+      takeNextStep(of: &transition, at: now)
+    }
   }
 
   /// Nobody has it: `ownBy` runs, sooner than now plus what the policy allows where it ran already. `finishBy` goes on.

@@ -6,22 +6,16 @@ import GRDB
 extension Database {
   /// Inserts a callback with its message, and returns the number it got.
   func insert(_ callback: Callback, original: [UInt8]) throws -> Int64 {
-    let message = callback.message
     try run(
       """
-      INSERT INTO callback (kind, account, service, taken_at, admitted_at, \(Self.promiseColumns))
-      VALUES (?, ?, ?, ?, ?, \(Self.promiseMarks))
-      """,
-      [
-        callback.kind.rawValue, message.account, message.service, message.takenAt.columnSeconds,
-        callback.admittedAt.columnSeconds,
-      ] + Self.promiseValues(callback))
+      INSERT INTO callback (\(Self.promiseColumns)) VALUES (\(Self.promiseMarks))
+      """, Self.promiseValues(callback))
     let id = lastInsertedRowID
-    try insert(message, original: original, of: id)
+    try insert(callback.message, original: original, of: id)
     return id
   }
 
-  /// Writes what a rule may have changed. Only an amendment changes the message.
+  /// Writes what a rule may have changed. Only an amendment changes the message itself, which is written elsewhere.
   func update(_ callback: Callback) throws {
     try run(
       "UPDATE callback SET (\(Self.promiseColumns)) = (\(Self.promiseMarks)) WHERE id = ?",
@@ -52,7 +46,8 @@ extension Database {
     """
 
   private static let promiseColumnNames = [
-    "state", "urgency", "recipient", "owner", "owner_since", "owned_for", "due_at", "due_basis", "overdue", "told_at",
+    "kind", "account", "service", "taken_at", "admitted_at", "state", "urgency", "recipient", "owner", "owner_since",
+    "owned_for", "due_at", "due_basis", "overdue", "told_at",
     "owned_at", "attempted_at", "reached_at", "closed_at", "closed_by", "own_by", "finish_by", "snoozed_at",
     "snoozed_until", "retry_at", "repeat_at", "next_step", "reminders_done", "attempts", "repeat_calls", "wake_at",
   ]
@@ -61,7 +56,9 @@ extension Database {
 
   private static func promiseValues(_ callback: Callback) -> [(any DatabaseValueConvertible)?] {
     [
-      callback.state.rawValue, callback.urgency.rawValue, callback.recipient, callback.owner,
+      callback.kind.rawValue, callback.message.account, callback.message.service,
+      callback.message.takenAt.columnSeconds, callback.admittedAt.columnSeconds, callback.state.rawValue,
+      callback.urgency.rawValue, callback.recipient, callback.owner,
       callback.ownerSince?.columnSeconds, callback.ownedFor, callback.dueAt.columnSeconds, callback.dueBasis.rawValue,
       callback.overdue, callback.toldAt?.columnSeconds, callback.ownedAt?.columnSeconds,
       callback.attemptedAt?.columnSeconds, callback.reachedAt?.columnSeconds, callback.closedAt?.columnSeconds,

@@ -22,24 +22,28 @@ struct TestOffice {
   var accounts: [Account] = []
   var channels: [Channel] = []
   var zone = Zone.utc
+  var hours: [OfficeHours] = []
+  var routineHours: String?
+  var repeatCaller = RepeatCaller()
 
   var office: Office {
     Office(
       name: "Riverside Family Practice", zone: zone, fallback: fallback, people: people, teams: teams,
-      rotations: rotations,
+      rotations: rotations, hours: hours,
       policies: [
         urgent,
         Policy(
           urgency: .emergency, callBackWithin: minutes(10),
           steps: [Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient", "oncall"], repeatEvery: minutes(5))]),
         Policy(
-          urgency: .routine, callBackWithin: minutes(240),
+          urgency: .routine, callBackWithin: minutes(240), hours: routineHours,
           steps: [
             Policy.Step(after: TimeSpan(seconds: 0), notify: ["recipient"]),
             Policy.Step(after: TimeSpan(seconds: 7200), notify: ["manager"], repeatEvery: TimeSpan(days: 1)),
           ]),
       ],
-      services: [Service(id: "night-desk", phone: "+1 555 010 9000")], accounts: accounts, channels: channels)
+      services: [Service(id: "night-desk", phone: "+1 555 010 9000")], accounts: accounts, channels: channels,
+      repeatCaller: repeatCaller)
   }
 
   var rules: Rules { Rules(office: office) }

@@ -78,6 +78,16 @@ struct Walk {
     take(try rules.apply(command, by: person, to: callback, at: now), at: now)
   }
 
+  /// Runs until `time`, then takes in a further message that the store finds to have the same Ref, or number.
+  @discardableResult
+  mutating func receive(_ message: Message, sameRef: Bool = false, at time: String) -> Admittance {
+    run(until: time)
+    let related = sameRef ? Related(sameRef: [callback]) : Related(sameNumber: [callback])
+    let admittance = rules.admit(message, related: related, at: at(time))
+    if admittance.part != .first { take(admittance.transition, at: at(time)) }
+    return admittance
+  }
+
   /// Runs until `time`, then says that this notice was refused, and nobody else knows by its step.
   mutating func refuse(_ notice: Notice, at time: String, othersMayKnow: Bool = false) {
     run(until: time)
