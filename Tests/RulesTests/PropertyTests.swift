@@ -102,7 +102,8 @@ struct RandomLife {
       switch Int.random(in: 1...100, using: &random) {
       case ...35: advance(to: callback.wakeAt ?? now)
       case ...50: advance(to: now.addingTimeInterval(Double(Int.random(in: 0...7200, using: &random))))
-      case ...80: command()
+      case ...75: command()
+      case ...82: receive()
       case ...95: settle()
       default: reload()
       }
@@ -128,6 +129,20 @@ struct RandomLife {
     } catch {
       trace.append("\(clock(now)) \(person) \(command): \(error)")
     }
+  }
+
+  /// The caller rings again, or the service changes or withdraws the message.
+  private mutating func receive() {
+    now = now.addingTimeInterval(Double(Int.random(in: 0...900, using: &random)))
+    var message = Message.random(using: &random)
+    message.problem = nil
+    message.takenAt = now
+    message.urgency = random.pick([.routine, .urgent, .emergency])
+    message.withdrawn = random.chance(20)
+    let related = random.chance(50) ? Related(sameRef: [callback]) : Related(sameNumber: [callback])
+    let admittance = rules.admit(message, related: related, at: now)
+    guard admittance.part != .first else { return }
+    take(admittance.transition, admittance.part.rawValue, after: callback)
   }
 
   private mutating func settle() {
@@ -165,7 +180,16 @@ struct RandomLife {
     expect(after.isOpen == (after.wakeAt != nil), "an open callback has a wakeAt, a closed one has none")
     expect(after.isOpen || told.isEmpty, "nobody is told of a closed callback")
     expect(after.dueAt <= before.dueAt, "the deadline never moves later")
-    expect(after.nextStep >= before.nextStep, "no step is taken back")
+    expect(after.urgency >= before.urgency, "the urgency never goes down")
+    expect(
+      after.nextStep >= before.nextStep || transition.events.contains { $0.kind == .raised }, "no step is taken back")
+    let escalated = transition.events.contains { $0.kind == .notOwned }
+    expect(escalated || !delays(\.ownBy, from: before, to: after), "nobody gains time to acknowledge")
+    expect(!delays(\.finishBy, from: before, to: after), "nobody gains time to finish")
+    let most = Double(rules.office.policy(for: after.urgency).snoozeAtMost.seconds)
+    expect(
+      (after.snoozedUntil ?? now) <= max(now, (after.snoozedAt ?? now).addingTimeInterval(most)),
+      "a snooze is not longer than the policy allows")
     expect(after.isOpen || after.closedAt != nil, "a closed callback says since when")
     expect(Set(told).count == told.count, "a person is told one thing at a time")
     let tellable = Set(rules.office.people.values.filter { $0.active && rules.office.canBeTold($0) }.map(\.id))
@@ -179,19 +203,32 @@ struct RandomLife {
     expect(!closed || byPerson, "only a person closes")
   }
 
+  /// Whether a clock that ran while it had, or had not, an owner runs longer now.
+  private func delays(_ clock: KeyPath<Callback, Date?>, from before: Callback, to after: Callback) -> Bool {
+    guard before.isOpen, after.isOpen, (before.owner == nil) == (after.owner == nil),
+      let time = after[keyPath: clock], let earlier = before[keyPath: clock]
+    else { return false }
+    return time > earlier
+  }
+
   /// What holds after a callback was advanced.
   private func checkAdvanced() {
     guard callback.isOpen, let wakeAt = callback.wakeAt else { return }
     expect(wakeAt > now, "it wakes later than now")
     let policy = rules.office.policy(for: callback.urgency)
+    expect((callback.snoozedUntil ?? .distantFuture) > now, "a snooze ends")
+    if callback.snoozedUntil == nil { checkSteps(of: policy) }
+    expect(callback.overdue == (callback.dueAt <= now), "it is overdue from its deadline on")
+    if callback.nextStep >= policy.steps.count, !reloads, callback.snoozedUntil == nil {
+      let every = max(60, policy.steps.last?.repeatEvery?.seconds ?? 86_400)
+      expect(wakeAt <= now.addingTimeInterval(Double(every)), "the last step is told again in its time")
+    }
+  }
+
+  private func checkSteps(of policy: Policy) {
     for (index, step) in policy.steps.enumerated()
     where callback.dueAt.addingTimeInterval(Double(step.after.seconds)) <= now {
       expect(callback.nextStep > index, "step \(index) was taken by its time")
-    }
-    expect(callback.overdue == (callback.dueAt <= now), "it is overdue from its deadline on")
-    if callback.nextStep >= policy.steps.count, !reloads {
-      let every = max(60, policy.steps.last?.repeatEvery?.seconds ?? 86_400)
-      expect(wakeAt <= now.addingTimeInterval(Double(every)), "the last step is told again in its time")
     }
   }
 

@@ -75,6 +75,8 @@ extension Message {
     if random.chance(30) {
       message.promisedAt = taken.addingTimeInterval(Double(Int.random(in: -60...7200, using: &random)))
     }
+    message.callback = PhoneNumber(written: "555 010 4477", countryCode: "1")
+    message.patient = random.pick([nil, "Ann Bell"])
     if random.chance(30) {
       message.reachableUntil = taken.addingTimeInterval(Double(Int.random(in: 0...10_800, using: &random)))
     }
@@ -87,6 +89,8 @@ extension Command {
     var commands: [Command] = [
       .acknowledge(take: false), .acknowledge(take: true), .attempt(.noAnswer), .attempt(.busy), .attempt(.voicemail),
       .attempt(.wrongNumber), .note("rang twice"), .close(reason: " "),
+      .assign(to: random.pick(["rivera", "chen", "lee", "nurses", "oncall"])),
+      .snooze(TimeSpan(seconds: Int.random(in: 0...3600, using: &random))),
     ]
     if closing {
       commands += [.attempt(.reached), .attempt(.declined), .done, .close(reason: "spam"), .reopen, .reopen]
