@@ -75,7 +75,8 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .testTarget(name: "RulesTests", dependencies: ["CallbackRules"], swiftSettings: strict),
+    .testTarget(
+      name: "RulesTests", dependencies: ["CallbackRules"], exclude: ["Fixtures"], swiftSettings: strict),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["CallbackConfiguration", "CallbackRules"], exclude: ["Fixtures"],
       swiftSettings: strict),
