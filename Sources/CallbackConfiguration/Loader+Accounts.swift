@@ -15,7 +15,8 @@ extension Loader {
     }
   }
 
-  func readAccounts(zone: Zone) -> [Account] {
+  /// - Parameter policies: those that hold where an account has none of its own.
+  func readAccounts(zone: Zone, policies: [Policy]) -> [Account] {
     var owners: [String: String] = [:]
     return root.sections("account") { table in
       let id = table.ownId(.account)
@@ -26,7 +27,10 @@ extension Loader {
       table.read("time_zone", .zone, into: &account.zone)
       table.read("dates", .choice(["month-first": false, "day-first": true]), into: &account.dayFirst)
       table.read("urgency", .urgency, into: &account.urgency)
-      readWhatIsNotInForce(table)
+      readPromises(into: &account, policies: policies, table)
+      if table.read("group", .accountName) != nil {
+        table.warning("group", "is read but not yet in force: all of callback-staff may see this account")
+      }
       // Any name fits one account, or a message with it would get either. Two equal ids were reported already.
       for (key, name) in [("id", account.id)] + account.also.map({ ("also", $0.lowercased()) }) {
         if owners[name, default: account.id] != account.id {
@@ -38,16 +42,17 @@ extension Loader {
     }
   }
 
-  private func readWhatIsNotInForce(_ table: TableReader) {
-    if table.reference("hours", to: [.hours]) != nil {
-      table.warning("hours", "is read but not yet in force: deadlines count around the clock")
-    }
-    if table.read("group", .accountName) != nil {
-      table.warning("group", "is read but not yet in force: all of callback-staff may see this account")
-    }
+  /// Its own policies and hours.
+  private func readPromises(into account: inout Account, policies: [Policy], _ table: TableReader) {
     var written: Set<Urgency> = []
-    if !table.sections("policy", { readPolicy($0, written: &written) }).isEmpty {
-      table.warning("policy", "is read but not yet in force: the policies outside of accounts hold")
+    let own = table.sections("policy") { readPolicy($0, written: &written) }
+    account.policies = Dictionary(own.map { ($0.urgency, $0) }, uniquingKeysWith: { first, _ in first })
+    account.hours = table.reference("hours", to: [.hours])
+    let holding = own + policies.filter { !written.contains($0.urgency) }
+    if account.hours != nil, holding.allSatisfy({ $0.hours == nil }) {
+      table.warning(
+        "hours",
+        "no policy of this account counts in hours, so these never hold; write `hours` in a policy, or remove it")
     }
   }
 

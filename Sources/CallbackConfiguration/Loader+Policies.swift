@@ -1,13 +1,27 @@
 import CallbackRules
+import Foundation
 
 extension Loader {
-  func readHours() -> [OfficeHours] {
+  func readHours(zone: Zone) -> [OfficeHours] {
     root.sections("hours") { table in
       let name = table.ownId(.hours, key: "name")
       table.demand("open", "is never open; write at least one time, such as [\"Mon-Fri 08:00-17:00\"]")
       let spans = table.list("open", .openSpan)
       let closed = table.list("closed", .day) ?? []
-      return name.map { OfficeHours(name: $0, spans: spans ?? [], closedDays: closed) }
+      let hours = OfficeHours(name: name ?? "", spans: spans ?? [], closedDays: closed)
+      if !table.failed { checkThatItOpens(hours, zone: zone, table) }
+      return name == nil ? nil : hours
+    }
+  }
+
+  /// What is counted in hours that never come is due never, and nobody would be told.
+  private func checkThatItOpens(_ hours: OfficeHours, zone: Zone, _ table: TableReader) {
+    let opening = hours.opening(atOrAfter: now, in: zone)
+    guard hours.isOpen(at: opening, in: zone), opening < now.addingTimeInterval(400 * 86_400) else {
+      return table.problem(
+        table.has("closed") ? "closed" : "open",
+        "\(quoted(hours.name)) does not open within the next 400 days; remove days from `closed`, or add times to `open`"
+      )
     }
   }
 
@@ -33,7 +47,9 @@ extension Loader {
     let within = table.require("call_back_within", .span(.second, to: .days(60)))
     let most = within ?? .days(60)
     let hours = table.reference("hours", to: [.hours])
-    if hours != nil { warnOrRefuseHours(table, urgency) }
+    if hours != nil, urgency == .emergency {
+      table.problem("hours", "an emergency counts around the clock; remove `hours` here")
+    }
     let announce = table.references("announce", to: Ids.Kind.anybody, besides: Policy.recipient)
     let ownWithin = table.read("own_within", .span(.second, to: most))
     let remindBefore = table.list("remind_before", .span(.second, to: most))
@@ -46,14 +62,6 @@ extension Loader {
       urgency: urgency, callBackWithin: within, hours: hours, announce: announce ?? [Policy.recipient],
       ownWithin: ownWithin, remindBefore: remindBefore ?? [], finishWithin: finishWithin, snoozeAtMost: snoozeAtMost,
       steps: steps, retry: retry)
-  }
-
-  private func warnOrRefuseHours(_ table: TableReader, _ urgency: Urgency?) {
-    if urgency == .emergency {
-      table.problem("hours", "an emergency counts around the clock; remove `hours` here")
-    } else {
-      table.warning("hours", "is read but not yet in force: the deadline counts around the clock")
-    }
   }
 
   private func readSteps(of policy: TableReader, callBackWithin: TimeSpan) -> [Policy.Step] {

@@ -4,6 +4,7 @@
 /// Trusts the administrator's intent and nothing else. Whatever is wrong is collected, so that one reading names every problem;
 /// a file with a problem yields no configuration, and the caller keeps the one it has.
 import CallbackRules
+import Foundation
 
 extension Configuration {
   /// A configuration that can take effect, and what its administrator should know nevertheless.
@@ -14,9 +15,10 @@ extension Configuration {
 
   /// Reads and checks the whole file.
   ///
+  /// - Parameter now: from when on office hours must open.
   /// - Throws: every problem in one go, in the order of the file.
-  public static func load(file: String) throws(ConfigurationError) -> Checked {
-    try read(ConfigurationFile.text(file), file: file)
+  public static func load(file: String, now: Date = Date()) throws(ConfigurationError) -> Checked {
+    try read(ConfigurationFile.text(file), file: file, now: now)
   }
 
   /// Reads and checks a whole file's text.
@@ -24,9 +26,10 @@ extension Configuration {
   /// - Parameters:
   ///   - file: what problems call the file.
   ///   - host: where defaults come from that depend on the machine.
+  ///   - now: from when on office hours must open.
   /// - Throws: every problem in one go, in the order of the file.
   public static func read(
-    _ text: String, file: String, host: Host = .current
+    _ text: String, file: String, host: Host = .current, now: Date = Date()
   ) throws(ConfigurationError) -> Checked {
     let findings = Findings(file: file)
     let document: Document
@@ -37,7 +40,7 @@ extension Configuration {
         Place(line: error.line), "\(error.description); write `key = value`, text in quotes, lists in brackets")
       throw ConfigurationError(problems: findings.problems)
     }
-    var loader = Loader(document, host: host, findings: findings)
+    var loader = Loader(document, host: host, now: now, findings: findings)
     guard let configuration = loader.configuration() else {
       throw ConfigurationError(problems: findings.problems)
     }
@@ -53,6 +56,7 @@ struct Loader {
   let findings: Findings
   let ids = Ids()
   let host: Host
+  let now: Date
   let root: TableReader
 
   var people: [Section<Person>] = []
@@ -60,9 +64,10 @@ struct Loader {
   var rotations: [Section<Rotation>] = []
   var channels: [Section<Channel>] = []
 
-  init(_ document: Document, host: Host, findings: Findings) {
+  init(_ document: Document, host: Host, now: Date, findings: Findings) {
     self.findings = findings
     self.host = host
+    self.now = now
     root = TableReader(entries: document.root, findings: findings, ids: ids)
   }
 
@@ -74,10 +79,10 @@ struct Loader {
     teams = readTeams()
     rotations = readRotations()
     channels = readChannels()
-    let hours = readHours()
+    let hours = readHours(zone: zone)
     let policies = readPolicies()
     let services = readServices()
-    let accounts = readAccounts(zone: zone)
+    let accounts = readAccounts(zone: zone, policies: policies)
     let urgencyWords = readUrgencyWords()
     let mail = readMail()
     let (paths, spool, repeatCaller, keep) = (readPaths(), readSpool(), readRepeatCaller(), readKeep())

@@ -1,11 +1,14 @@
 import CallbackConfiguration
 import CallbackRules
+import Foundation
 
 let testHost = Host(mailDomain: "desk.example", zone: .utc)
+/// 2026-11-23 12:00 UTC, a Monday.
+let testNow = Date(timeIntervalSince1970: 1_795_435_200)
 
-/// Reads a text as `test.toml` on a host that is always the same.
+/// Reads a text as `test.toml` on a host and a day that are always the same.
 func read(_ text: String) throws(ConfigurationError) -> Configuration.Checked {
-  try Configuration.read(text, file: "test.toml", host: testHost)
+  try Configuration.read(text, file: "test.toml", host: testHost, now: testNow)
 }
 
 /// The problems of a text, as people see them, without the file's name; empty if it loads.

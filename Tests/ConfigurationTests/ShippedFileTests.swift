@@ -52,8 +52,10 @@ import Testing
     #expect(checked.warnings.allSatisfy { $0.sentence.contains("not yet in force") })
     #expect(
       checked.warnings.compactMap(\.key) == [
-        "person.quiet", "policy.hours", "service.quiet_after", "service.refs", "account.hours", "account.group",
-        "account.policy",
+        "person.quiet", "service.quiet_after", "service.refs", "account.group",
       ])
+    let account = try #require(office.accounts["practice"])
+    #expect(account.hours == "office")
+    #expect(account.policies[.routine]?.callBackWithin == TimeSpan(days: 1))
   }
 }
