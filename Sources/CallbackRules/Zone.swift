@@ -18,7 +18,7 @@ public struct Zone: Sendable, Hashable {
   private init(name: String, timeZone: TimeZone) {
     self.name = name
     self.timeZone = timeZone
-    changes = ClockChanges(of: timeZone)
+    changes = .of(timeZone)
   }
 
   public static func == (one: Zone, other: Zone) -> Bool { one.name == other.name }
