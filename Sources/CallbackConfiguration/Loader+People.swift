@@ -30,38 +30,4 @@ extension Loader {
       return (Team(id: id ?? "", name: name, members: members), table)
     }
   }
-
-  func readRotations() -> [Section<Rotation>] {
-    root.sections("rotation") { table in
-      let id = table.ownId(.rotation)
-      let name = table.read("name", .anyText)
-      let members = members(of: table, [.person, .team])
-      let starts = table.require("starts", .dayAndTime)
-      let every = table.require("every", .span(.minutes(15), to: .days(366)))
-      let overrides = readOverrides(of: table)
-      guard let starts, let every else { return nil }
-      let rotation = Rotation(
-        id: id ?? "", name: name, members: members, starts: starts, every: every, overrides: overrides)
-      return (rotation, table)
-    }
-  }
-
-  private func members(of table: TableReader, _ kinds: Set<Ids.Kind>) -> [String] {
-    table.demand("members", "has nobody; write at least one id, such as [\"rivera\"]")
-    return table.references("members", to: kinds) ?? []
-  }
-
-  private func readOverrides(of rotation: TableReader) -> [Rotation.Override] {
-    rotation.sections("override") { table in
-      let from = table.require("from", .dayAndTime)
-      let until = table.require("until", .dayAndTime)
-      table.demand("person", "is missing; write the id of who is on call meanwhile")
-      let person = table.reference("person", to: [.person])
-      guard let from, let until, let person else { return nil }
-      if until.secondsSince1970 <= from.secondsSince1970 {
-        table.problem("until", "ends before it begins; write a time after `from`")
-      }
-      return Rotation.Override(from: from, until: until, person: person)
-    }
-  }
 }

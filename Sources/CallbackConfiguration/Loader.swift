@@ -15,7 +15,7 @@ extension Configuration {
 
   /// Reads and checks the whole file.
   ///
-  /// - Parameter now: from when on office hours must open.
+  /// - Parameter now: from when on hours must open and somebody must be on call.
   /// - Throws: every problem in one go, in the order of the file.
   public static func load(file: String, now: Date = Date()) throws(ConfigurationError) -> Checked {
     try read(ConfigurationFile.text(file), file: file, now: now)
@@ -26,7 +26,7 @@ extension Configuration {
   /// - Parameters:
   ///   - file: what problems call the file.
   ///   - host: where defaults come from that depend on the machine.
-  ///   - now: from when on office hours must open.
+  ///   - now: from when on hours must open and somebody must be on call.
   /// - Throws: every problem in one go, in the order of the file.
   public static func read(
     _ text: String, file: String, host: Host = .current, now: Date = Date()
@@ -97,6 +97,7 @@ struct Loader {
       policies: policies, services: services, accounts: accounts, channels: channels.map(\.value),
       urgencyWords: urgencyWords, repeatCaller: repeatCaller)
     warnOfNamesThatFitTwo(office)
+    warnOfGaps(office, now: now)
     var configuration = Configuration(office: office, mail: mail)
     configuration.paths = paths
     configuration.spool = spool

@@ -26,6 +26,9 @@ final class TableReader {
 
   // MARK: - Places and problems
 
+  /// The table as a whole.
+  var place: Place { Place(line: line, key: name) }
+
   func place(_ key: String) -> Place {
     Place(line: entries[key]?.line ?? line, key: name.isEmpty ? key : "\(name).\(key)")
   }

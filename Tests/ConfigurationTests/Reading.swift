@@ -3,10 +3,10 @@ import CallbackRules
 import Foundation
 
 let testHost = Host(mailDomain: "desk.example", zone: .utc)
-/// 2026-11-23 12:00 UTC, a Monday.
-let testNow = Date(timeIntervalSince1970: 1_795_435_200)
+/// 2026-11-23T14:00:00Z, a Monday.
+let testNow = Date(timeIntervalSince1970: 1_795_442_400)
 
-/// Reads a text as `test.toml` on a host and a day that are always the same.
+/// Reads a text as `test.toml` at a time and on a host that are always the same.
 func read(_ text: String) throws(ConfigurationError) -> Configuration.Checked {
   try Configuration.read(text, file: "test.toml", host: testHost, now: testNow)
 }

@@ -45,6 +45,7 @@ import Testing
     #expect(office.people["rivera"]?.keys == ["pager": "5550100"])
     #expect(office.people["chen"]?.instead == "rivera")
     #expect(office.rotations["oncall"]?.overrides.count == 1)
+    #expect(office.rotations["oncall"]?.layers.map(\.hours) == [nil, "office"])
     #expect(office.hours["office"]?.spans.count == 3)
     #expect(office.urgencyWords == ["code blue": .emergency])
     #expect(office.services["night-desk"]?.phone == "+1 555 010 9000")
