@@ -25,6 +25,7 @@ extension Daemon {
       case .list(let query): return .list(try list(query))
       case .show(let number, let original): return .show(try show(number, original: original))
       case .act(let act): return .acted(try self.act(act, peer: peer))
+      case .onCall(let query): return .onCall(try onCall(query))
       case .status:
         return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
       }
@@ -109,7 +110,7 @@ extension Daemon {
     }
   }
 
-  private func names(of ids: [String?]) -> [String: String] {
+  func names(of ids: [String?]) -> [String: String] {
     Dictionary(
       ids.compactMap { $0 }.map { ($0, rules.office.displayName(of: $0)) }, uniquingKeysWith: { first, _ in first })
   }

@@ -56,10 +56,24 @@ func sampleCallback(id: Int64 = 12) -> Callback {
     case .snooze(let span): callback.message.regarding = span.description
     }
     return .acted(ActReply(callback, names: ["chen": "Dr. Chen"], now: sampleNow))
+  case .onCall(let query): return .onCall(OnCallReply(shifts: sampleShifts(query), names: ["chen": "Dr. Chen"]))
   case .status:
     return .status(
       StatusReport(
         version: "1.2", startedAt: sampleNow, stages: .init(store: .init(ok: false, detail: "The disk is full.")),
         counts: .init(open: 3, overdue: 1, owned: 1, unowned: 2), noticesWaiting: 4))
+  }
+}
+
+/// Dr. Chen's week, the nurses' night and a gap; at a moment the first alone.
+func sampleShifts(_ query: ControlCall.OnCallQuery) -> [ShiftRow] {
+  let start = query.at ?? sampleNow
+  let who: [(member: String?, people: [String])] = [("chen", ["chen"]), ("nurses", ["lee", "okafor"]), (nil, [])]
+  return who.prefix(query.days == nil ? 1 : 3).enumerated().map { number, who in
+    let from = start.addingTimeInterval(Double(number) * 86_400)
+    return ShiftRow(
+      Shift(
+        rotation: "oncall", member: who.member, people: who.people, from: from, until: from.addingTimeInterval(86_400)),
+      name: "On call")
   }
 }

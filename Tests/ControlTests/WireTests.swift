@@ -65,7 +65,8 @@ import Testing
       .list(.init()), .list(query), .show(3, original: false), .show(3, original: true), .status,
       .act(.init(3, .acknowledge(take: true), note: "n", asPerson: "chen")), .act(.init(3, .acknowledge(take: false))),
       .act(.init(3, .attempt(.noAnswer), note: "n")), .act(.init(3, .done)), .act(.init(3, .close(reason: "r"))),
-      .act(.init(3, .reopen, note: "n")), .act(.init(3, .note("t"), asPerson: "chen")),
+      .onCall(.init()), .onCall(.init(at: sampleNow, days: 366)), .act(.init(3, .reopen, note: "n")),
+      .act(.init(3, .note("t"), asPerson: "chen")),
     ]
     for call in calls {
       let decoded = try ControlCoding.decode(Reader.self, from: ControlCoding.encode(call))

@@ -26,7 +26,7 @@ struct AccessTests {
   func strangers() throws {
     let stranger = Self.access(isStaff: false)
     try stranger.check(.status)
-    for call in [ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done))] {
+    for call in [ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init())] {
       let failure = try #require(throws: ControlFailure.self) { try stranger.check(call) }
       guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
       try Self.access().check(call)

@@ -51,6 +51,10 @@ public final class ControlClient {
     try ask(.act(act), ActReply.self)
   }
 
+  public func onCall(_ query: ControlCall.OnCallQuery) throws(ControlError) -> OnCallReply {
+    try ask(.onCall(query), OnCallReply.self)
+  }
+
   public func status() throws(ControlError) -> StatusReport {
     try ask(.status, StatusReport.self)
   }

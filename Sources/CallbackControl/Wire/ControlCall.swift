@@ -6,6 +6,7 @@ public enum ControlCall: Sendable, Equatable {
   case list(ListQuery)
   case show(Int64, original: Bool)
   case act(Act)
+  case onCall(OnCallQuery)
   case status
 
   /// Which callbacks to list, and which page of them.
@@ -27,6 +28,21 @@ public enum ControlCall: Sendable, Equatable {
     public static let mostRows = 1000
 
     public init() {}
+  }
+
+  /// Whose shifts to give.
+  public struct OnCallQuery: Sendable, Equatable {
+    /// Nil: now.
+    public var at: Date?
+    /// Every shift of so many days from then on, 1 to `mostDays`; nil: those at that moment.
+    public var days: Int?
+
+    public static let mostDays = 366
+
+    public init(at: Date? = nil, days: Int? = nil) {
+      self.at = at
+      self.days = days
+    }
   }
 
   /// What a person does with one callback.
@@ -51,6 +67,7 @@ public enum ControlCall: Sendable, Equatable {
     switch self {
     case .list: "List"
     case .show: "Show"
+    case .onCall: "OnCall"
     case .status: "Status"
     case .act(let act):
       switch act.command {
@@ -98,6 +115,7 @@ extension ControlCall {
     case "Snooze":
       guard let span = TimeSpan(try parameters.required("span", String.self)) else { throw .invalidParameter("span") }
       self = .act(try Act(&parameters, .snooze(span)))
+    case "OnCall": self = .onCall(try OnCallQuery(&parameters))
     case "Status": self = .status
     default: throw .methodNotFound(ControlInterface.name + "." + method)
     }
@@ -132,6 +150,14 @@ extension ControlCall.ListQuery {
   }
 }
 
+extension ControlCall.OnCallQuery {
+  init(_ parameters: inout ParameterReader) throws(ControlFailure) {
+    at = try parameters.optional("at", Date.self)
+    days = try parameters.optional("days", Int.self)
+    guard days.map((1...Self.mostDays).contains) ?? true else { throw .invalidParameter("days") }
+  }
+}
+
 extension ControlCall: Encodable {
   /// Writes the parameters of the method, without those that say nothing.
   public func encode(to encoder: any Encoder) throws {
@@ -161,6 +187,9 @@ extension ControlCall: Encodable {
       case .snooze(let span): try container.encode(span.description, forKey: "span")
       case .done, .reopen: break
       }
+    case .onCall(let query):
+      try container.encodeIfPresent(query.at, forKey: "at")
+      try container.encodeIfPresent(query.days, forKey: "days")
     case .status: break
     }
   }

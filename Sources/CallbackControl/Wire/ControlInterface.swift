@@ -146,6 +146,13 @@ public enum ControlInterface {
     method Snooze(number: int, span: string, note: ?string, as_person: ?string)
       -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
 
+    # Who is on call at a moment (now, if `at` is left out), and the stretch of time around it through which nobody else is, at
+    # most 400 days to each side; with days (1 to 366): every shift from then on. A shift without people is a gap.
+    method OnCall(at: ?string, days: ?int) -> (
+      shifts: [](rotation: string, name: string, member: ?string, people: []string, from: string, until: string),
+      names: [string]string
+    )
+
     method Status() -> (
       version: string,
       started_at: string,

@@ -8,6 +8,7 @@ public enum ControlReply: Sendable, Equatable {
   case list(ListReply)
   case show(ShowReply)
   case acted(ActReply)
+  case onCall(OnCallReply)
   case status(StatusReport)
   case failed(ControlFailure)
 }

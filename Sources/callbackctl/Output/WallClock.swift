@@ -49,7 +49,20 @@ struct WallClock {
 
   /// The moment that somebody typed: a span back from now (`7d`), or a local date with or without a time.
   func moment(_ text: String) -> Date? {
-    if let span = TimeSpan(text) { return now.addingTimeInterval(-Double(span.seconds)) }
+    TimeSpan(text).map { now.addingTimeInterval(-Double($0.seconds)) } ?? local(text)
+  }
+
+  /// The moment that somebody typed: a local date with or without a time, or ISO 8601 with a zone.
+  func time(_ text: String) -> Date? {
+    if let moment = local(text) { return moment }
+    do {
+      return try Date.ISO8601FormatStyle().parse(text)
+    } catch {
+      return nil
+    }
+  }
+
+  private func local(_ text: String) -> Date? {
     let parts = text.split { $0 == " " || $0 == "T" }
     let date = numbers(parts.first, separator: "-", widths: [4, 2, 2])
     let time = parts.count == 2 ? numbers(parts.last, separator: ":", widths: [2, 2]) : [0, 0]
