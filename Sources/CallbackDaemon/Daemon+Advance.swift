@@ -13,20 +13,15 @@ extension Daemon {
     guard !isStopping else { return }
     health.advanced(at: .now)
     let now = now
-    let rules = rules
     var transitions: [Transition] = []
     do throws(StoreError) {
-      let count = try store.advanceDue(at: now, limit: Self.batchCallbacks) { callback in
-        let transition = rules.advance(callback, at: now)
-        transitions.append(transition)
-        return transition
-      }
+      let isDone = try stages.advance(at: now, limit: Self.batchCallbacks, transitions: &transitions)
       recovered(\.store)
       for transition in transitions { log(transition) }
-      if count == Self.batchCallbacks {
-        enqueue { $0.advanceStep() }
-      } else {
+      if isDone {
         rearm()
+      } else {
+        enqueue { $0.advanceStep() }
       }
     } catch {
       // One that can't be advanced does not undo the others; trouble with the disk undoes all.
@@ -40,17 +35,10 @@ extension Daemon {
   /// Plans open callbacks anew after a start or a reload, some at a time: a policy may be stricter now, somebody may have left.
   func replanStep(after id: Int64 = 0) {
     guard !isStopping else { return }
-    let now = now
-    let rules = rules
-    var transitions: [Transition] = []
     do throws(StoreError) {
-      let next = try store.advanceOpen(after: id, span: Int64(Self.batchCallbacks), at: now) { callback in
-        let transition = rules.advance(callback, at: now)
-        if !transition.events.isEmpty { transitions.append(transition) }
-        return transition
-      }
-      for transition in transitions { log(transition) }
-      if let next { enqueue { $0.replanStep(after: next) } }
+      let portion = try stages.replan(after: id, span: Int64(Self.batchCallbacks), at: now)
+      for transition in portion.transitions { log(transition) }
+      if !portion.isLast { enqueue { $0.replanStep(after: portion.next) } }
     } catch {
       trouble(\.store, .storeTrouble, error.description)
       queue.asyncAfter(deadline: .now() + .seconds(Self.tickSeconds)) { @Sendable in
@@ -65,7 +53,7 @@ extension Daemon {
   func rearm() {
     isStatusStale = true
     do throws(StoreError) {
-      wakeTimer?.arm(for: try store.nextWake(), now: now)
+      wakeTimer?.arm(for: try stages.nextWake(), now: now)
     } catch {
       trouble(\.store, .storeTrouble, error.description)
       wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)

@@ -42,17 +42,17 @@ extension Daemon {
     filter.limit = query.limit
     filter.account = query.account
     if let written = query.forPerson {
-      guard let id = rules.office.id(named: written) else {
+      guard let id = office.id(named: written) else {
         throw .badRequest(
-          "Nobody is called “\(written)”; people are \(rules.office.people.keys.sorted().joined(separator: ", ")).")
+          "Nobody is called “\(written)”; people are \(office.people.keys.sorted().joined(separator: ", ")).")
       }
       filter.person = id
-      filter.alsoRecipients = rules.office.others(leadingTo: id, at: now)
+      filter.alsoRecipients = office.others(leadingTo: id, at: now)
     }
-    if let account = query.account, rules.office.accounts[account] == nil {
-      guard let found = rules.office.account(named: account) else {
+    if let account = query.account, office.accounts[account] == nil {
+      guard let found = office.account(named: account) else {
         throw .badRequest(
-          "There is no account “\(account)”; accounts are \(rules.office.accounts.keys.sorted().joined(separator: ", "))."
+          "There is no account “\(account)”; accounts are \(office.accounts.keys.sorted().joined(separator: ", "))."
         )
       }
       filter.account = found.id
@@ -61,7 +61,7 @@ extension Daemon {
       guard let cursor = CallbackFilter.Cursor(text: after) else { throw .invalidParameter("after") }
       filter.after = cursor
     }
-    let found = try tryAgainLater { () throws(StoreError) in try store.list(filter) }
+    let found = try tryAgainLater { () throws(StoreError) in try stages.store.list(filter) }
     let next = found.count == query.limit ? found.last.map { CallbackFilter.Cursor($0).text } : nil
     return ListReply(
       callbacks: found.map { CallbackRow($0, now: now) },
@@ -69,7 +69,7 @@ extension Daemon {
   }
 
   private func show(_ number: Int64, original: Bool) throws(ControlFailure) -> ShowReply {
-    guard let story = try tryAgainLater({ () throws(StoreError) in try store.story(of: number) }) else {
+    guard let story = try tryAgainLater({ () throws(StoreError) in try stages.store.story(of: number) }) else {
       throw .noSuchCallback(number)
     }
     let people = story.events.map { event -> String? in
@@ -86,17 +86,11 @@ extension Daemon {
   }
 
   private func act(_ act: ControlCall.Act, peer: Peer) throws(ControlFailure) -> ActReply {
-    let person = try Access(peer).person(named: act.asPerson, office: rules.office)
+    let person = try Access(peer).person(named: act.asPerson, office: office)
     let now = now
-    let rules = rules
-    var made: Transition?
-    let change = try tryAgainLater { () throws(StoreError) in
-      try store.change(act.number, at: now) { callback throws(Refusal) in
-        let transition = try rules.apply(
-          act.command, by: person, login: peer.login ?? "uid \(peer.uid)", note: act.note, to: callback, at: now)
-        made = transition
-        return transition
-      }
+    let (change, made) = try tryAgainLater { () throws(StoreError) in
+      try stages.act(
+        act.command, on: act.number, by: person, login: peer.login ?? "uid \(peer.uid)", note: act.note, at: now)
     }
     switch change {
     case .changed(let callback):
@@ -106,13 +100,13 @@ extension Daemon {
       drainOutbox()
       return ActReply(callback, names: names(of: [callback.recipient, callback.owner, person]), now: now)
     case .noSuchCallback: throw .noSuchCallback(act.number)
-    case .refused(let refusal): throw .refused(refusal.sentence(zone: rules.office.zone))
+    case .refused(let refusal): throw .refused(refusal.sentence(zone: office.zone))
     }
   }
 
   func names(of ids: [String?]) -> [String: String] {
     Dictionary(
-      ids.compactMap { $0 }.map { ($0, rules.office.displayName(of: $0)) }, uniquingKeysWith: { first, _ in first })
+      ids.compactMap { $0 }.map { ($0, office.displayName(of: $0)) }, uniquingKeysWith: { first, _ in first })
   }
 
   private func tryAgainLater<Value>(_ body: () throws(StoreError) -> Value) throws(ControlFailure) -> Value {

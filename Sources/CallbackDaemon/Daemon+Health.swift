@@ -108,7 +108,7 @@ extension Daemon {
   /// Counts, never names.
   var statusLine: String {
     do throws(StoreError) {
-      let counts = try store.counts()
+      let counts = try stages.store.counts()
       var line = "\(counts.open) open, \(counts.overdue) overdue, \(counts.noticesWaiting) notices waiting"
       for stage in [\Health.intake, \Health.store, \Health.delivery] where !health[keyPath: stage].isOK {
         line += "; trouble in \(Health.name(of: stage))"
@@ -120,13 +120,13 @@ extension Daemon {
   }
 
   func statusReport() throws(StoreError) -> StatusReport {
-    let counts = try store.counts()
+    let counts = try stages.store.counts()
     return StatusReport(
       version: Version.current, startedAt: startedAt, stages: health.report,
       counts: StatusReport.Counts(
         open: counts.open, overdue: counts.overdue, owned: counts.owned, unowned: counts.open - counts.owned),
       oldestOverdueSeconds: counts.oldestOverdueDue.map { max(0, Int(now.timeIntervalSince($0))) },
-      noticesWaiting: counts.noticesWaiting, nextWakeAt: try store.nextWake())
+      noticesWaiting: counts.noticesWaiting, nextWakeAt: try stages.nextWake())
   }
 
   /// A stage met trouble: said once in the log, and shown until it is over.

@@ -114,20 +114,10 @@ extension Daemon {
   }
 
   private func commit(_ arrivals: [Arrival]) throws(StoreError) -> [Admission] {
-    let now = now
-    let rules = rules
-    var transitions: [Transition] = []
-    let admissions = try store.admit(
-      arrivals, puttingAway: intake.done, at: now, repeatsWithin: Double(rules.office.repeatCaller.within.seconds)
-    ) { message, related in
-      let admittance = rules.admit(message, related: related, at: now)
-      transitions.append(admittance.transition)
-      return admittance
-    }
+    let admitted = try stages.admit(arrivals, puttingAway: intake.done, at: now)
     intake.done.removeAll()
-    log(admissions)
-    logSteps(of: admissions, by: transitions)
-    return admissions
+    log(admitted.admittances)
+    return admitted.admissions
   }
 
   // MARK: - Out of the spool
@@ -137,7 +127,7 @@ extension Daemon {
     guard !admissions.isEmpty else { return }
     intake.began()
     filesInHand.put(
-      admissions, isRecovery: isRecovery, receiptOffice: configuration.spool.receipts ? rules.office : nil
+      admissions, isRecovery: isRecovery, receiptOffice: configuration.spool.receipts ? office : nil
     ) { [self] report in
       enqueue { $0.take(report) }
     }
@@ -172,7 +162,7 @@ extension Daemon {
   private func flushDone() {
     guard !intake.isScanning, intake.batches == 0, !intake.done.isEmpty else { return }
     do throws(StoreError) {
-      try store.putAway(intake.done)
+      try stages.store.putAway(intake.done)
       intake.done.removeAll()
     } catch {
       trouble(\.store, .storeTrouble, error.description)
@@ -190,7 +180,7 @@ extension Daemon {
     // Whoever ends comes back here.
     guard intake.mayRecover else { return }
     do throws(StoreError) {
-      let left = try store.arrivalsInHand(after: after, limit: Self.recoveryFiles)
+      let left = try stages.store.arrivalsInHand(after: after, limit: Self.recoveryFiles)
       intake.recovery = left.last.map { .underWay(after: $0.arrival) } ?? .none
       putAway(left, isRecovery: true)
     } catch {
@@ -213,35 +203,38 @@ extension Daemon {
     announceReady()
   }
 
-  private func log(_ admissions: [Admission]) {
-    let callbacks = admissions.flatMap(\.callbacks)
-    for callback in callbacks where callback.kind == .unreadable {
+  /// Says what became of messages, and what was done at once for those that came in late.
+  private func log(_ admittances: [Admittance]) {
+    for transition in admittances.map(\.transition) where transition.callback.kind == .unreadable {
+      let number = transition.callback.id
       logger.report(
-        .fileRejected, "A file could not be read; callback \(callback.id) asks the service for it.",
-        metadata: metadata(of: callback))
+        .fileRejected, "A file could not be read; callback \(number) asks the service for it.",
+        metadata: metadata(of: transition.callback))
     }
-    guard callbacks.count <= 16 else {
-      logger.info("Admitted \(callbacks.count) callbacks.")
-      return
+    if admittances.count > 16 {
+      logger.info("Admitted \(admittances.count) messages.")
+    } else {
+      for admittance in admittances { log(admittance) }
     }
-    for callback in callbacks {
-      logger.info("Callback \(callback.id) is in, \(callback.urgency.name).", metadata: metadata(of: callback))
+    for admittance in admittances {
+      log(admittance.transition)
+      for other in admittance.others { log(other) }
     }
   }
 
-  /// Says what was done at once for callbacks that came in late.
-  ///
-  /// - Parameter transitions: of the new ones alone, in their order and without their numbers.
-  private func logSteps(of admissions: [Admission], by transitions: [Transition]) {
-    var rest = transitions[...]
-    for callback in admissions.flatMap(\.callbacks) {
-      guard var transition = rest.first else { return }
-      transition.callback.id = callback.id
-      // Else it is known already.
-      guard transition.callback == callback else { continue }
-      log(transition)
-      rest.removeFirst()
-    }
+  private func log(_ admittance: Admittance) {
+    let callback = admittance.transition.callback
+    let number = callback.id
+    let links = Set(admittance.others.map(\.callback.id)).sorted().map(String.init).joined(separator: ", ")
+    let text =
+      switch admittance.part {
+      case .first:
+        "Callback \(number) is in, \(callback.urgency.name)\(links.isEmpty ? "" : ", linked with \(links)")."
+      case .repeatCall: "A repeat call joined callback \(number), now \(callback.urgency.name)."
+      case .amendment: "The message of callback \(number) was amended, now \(callback.urgency.name)."
+      case .withdrawal: "The message of callback \(number) was withdrawn by its service."
+      }
+    logger.info("\(text)", metadata: metadata(of: callback))
   }
 
   /// The journal's fields for a callback: numbers and ids, never names.

@@ -13,13 +13,14 @@ extension Daemon {
     recordAgain()
     let free = configuration.mail.parallel - handingOver.count
     guard free > 0 else { return }  // Whoever ends comes back here.
+    let now = now
     do throws(StoreError) {
-      for lease in try store.leaseNotices(at: now, limit: free, digestOver: configuration.mail.digestOver) {
+      for lease in try stages.lease(at: now, limit: free) {
         handOver(lease)
       }
       if handingOver.count < configuration.mail.parallel {
         let again = unrecorded.isEmpty ? Date.distantFuture : now.addingTimeInterval(5)
-        outboxTimer?.arm(for: min(try store.nextTry() ?? again, again), now: now)
+        outboxTimer?.arm(for: min(try stages.nextTry(at: now) ?? again, again), now: now)
       }
     } catch {
       trouble(\.store, .storeTrouble, error.description)
@@ -53,22 +54,11 @@ extension Daemon {
   }
 
   private func record(_ delivery: Delivery, of lease: Lease) {
-    let now = now
-    let rules = rules
-    let channels = max(rules.office.people[lease.person]?.channels.count ?? 1, 1)
-    let plan = RetryPlan.plan(for: delivery.outcome, of: lease, channels: channels, at: now)
-    var transition: Transition?
     unrecorded[lease.number] = nil
     do throws(StoreError) {
-      try store.settle(lease, as: plan.settlement, at: now) { entry, callback, othersMayKnow in
-        let settled = rules.settle(
-          plan.outcome, of: entry.notice, number: entry.number, firstTry: plan.isFirstTrouble,
-          fileProblem: delivery.fileProblem, othersMayKnow: othersMayKnow, on: callback, at: now)
-        transition = settled
-        return settled
-      }
-      log(plan, of: lease)
-      if let transition { log(transition) }
+      let settled = try stages.settle(lease, as: delivery, at: now)
+      log(settled.plan, of: lease)
+      for transition in settled.transitions { log(transition) }
       rearm()
     } catch {
       // Until it is recorded nothing follows from it; after a restart the notice is tried again, with the same Message-ID.

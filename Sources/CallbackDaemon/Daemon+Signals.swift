@@ -57,7 +57,8 @@ extension Daemon {
     let paths = configuration.paths
     configuration = new
     configuration.paths = paths
-    rules = Rules(office: new.office)
+    stages.rules = Rules(office: new.office)
+    stages.digestOver = new.mail.digestOver
     scanner.use(Spool.Settings(configuration), reader: MessageReader(office: new.office))
     deliverer = Deliverer(configuration, host: host)
     queueScan()

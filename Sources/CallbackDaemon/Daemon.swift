@@ -27,9 +27,10 @@ public actor Daemon {
   /// The file it is configured by, read again on SIGHUP.
   let configurationFile: String
   var configuration: Configuration
-  var rules: Rules
   let lock: StateLock
-  let store: any Store
+  /// The rules and the store.
+  let stages: Stages
+  var office: Office { stages.rules.office }
   let scanner: SpoolScanner
   let host: String
   let startedAt = Date()
@@ -75,7 +76,6 @@ public actor Daemon {
   public init(configuration: Configuration, file: String) throws(StartError) {
     self.configuration = configuration
     configurationFile = file
-    rules = Rules(office: configuration.office)
     let paths = configuration.paths
     host = ProcessInfo.processInfo.hostName
     try DescriptorLimit.raise()
@@ -83,8 +83,10 @@ public actor Daemon {
     try StartError.makeDirectory(paths.run, mode: 0o755)
     do {
       lock = try StateLock(directory: paths.state)
-      store = try SQLiteStore(file: paths.state + "/callbackd.db")
+      let store = try SQLiteStore(file: paths.state + "/callbackd.db")
       try store.releaseLeases()
+      stages = Stages(
+        rules: Rules(office: configuration.office), store: store, digestOver: configuration.mail.digestOver)
     } catch {
       throw StartError(status: error.mayPass ? .temporaryFailure : .unavailable, error.description)
     }

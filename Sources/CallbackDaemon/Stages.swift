@@ -17,8 +17,8 @@ public final class Stages {
   public private(set) var catchUp: CatchUp?
   /// Whether the next leases are of what a catch-up left: one a person, however few.
   private var isAfterCatchUp = false
-  /// When people of a rotation change next.
-  private var nextHandOff: Date?
+  /// When people of a rotation change next; nil also before the first `handOff`.
+  public internal(set) var nextHandOff: Date?
 
   public init(rules: any RuleBook, store: any Store, digestOver: Int) {
     self.rules = rules
@@ -28,31 +28,45 @@ public final class Stages {
 
   // MARK: - Intake
 
-  /// Files that were admitted, and what that did to callbacks, in the order of the messages. Those that only were received again
-  /// did nothing.
+  /// Files that were admitted.
   public struct Admitted {
     public var admissions: [Admission]
-    public var transitions: [Transition] = []
+    /// What became of the messages, in their order, with the numbers of their callbacks. Those that only were received again are
+    /// left out.
+    public var admittances: [Admittance]
   }
 
   public func admit(
     _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date
   ) throws(StoreError) -> Admitted {
     let rules = rules
-    var transitions: [Transition] = []
+    var made: [Admittance] = []
     let within = Double(rules.office.repeatCaller.within.seconds)
     let admissions = try store.admit(arrivals, puttingAway: done, at: now, repeatsWithin: within) { message, related in
       let admittance = rules.admit(message, related: related, at: now)
-      transitions.append(admittance.transition)
+      made.append(admittance)
       return admittance
     }
-    return Admitted(admissions: admissions, transitions: transitions)
+    return Admitted(admissions: admissions, admittances: Self.numbered(made, by: admissions.flatMap(\.callbacks)))
+  }
+
+  /// Gives those that made a callback its number: `callbacks` are of all messages, also of those that were received again.
+  private static func numbered(_ made: [Admittance], by callbacks: [Callback]) -> [Admittance] {
+    var callbacks = callbacks[...]
+    return made.map { admittance in
+      var admittance = admittance
+      while let callback = callbacks.popFirst() {
+        if admittance.part == .first { admittance.transition.callback.id = callback.id }
+        if admittance.transition.callback == callback { break }
+      }
+      return admittance
+    }
   }
 
   // MARK: - Timer
 
   /// A bounded piece of work on callbacks.
-  public struct Portion {
+  public struct Portion: Sendable {
     public var transitions: [Transition] = []
     /// Whether there is more to do at once.
     public var isLast = true
@@ -125,6 +139,14 @@ public final class Stages {
     return leases
   }
 
+  /// When something may be handed over next.
+  public func nextTry(at now: Date) throws(StoreError) -> Date? {
+    let next = try store.nextTry()
+    guard let catchUp, !catchUp.hasTakenTooLong(at: now) else { return next }
+    // Much of what waits has to go on waiting, and no notice that comes meanwhile makes anybody look.
+    return next.map { max($0, now.addingTimeInterval(1)) }
+  }
+
   /// What became of a lease, and of its callbacks.
   public struct Settled {
     public var plan: RetryPlan
@@ -146,66 +168,11 @@ public final class Stages {
     return Settled(plan: plan, transitions: transitions)
   }
 
-  // MARK: - Shifts
-
-  /// A person who comes on shift is told of at most so many callbacks, the worst.
-  private static let handOffCallbacks = 100
-
-  /// Gives what is open for each rotation to those who came on since the last time, and looks when that will be next.
-  ///
-  /// To be called after a start and a reload; else `advance` does.
-  public func handOff(at now: Date) throws(StoreError) -> [Transition] {
-    let rules = rules
-    let office = rules.office
-    var transitions: [Transition] = []
-    for id in office.rotations.keys.sorted() {
-      let mark = "hand-off:\(id)"
-      guard let last = try store.lastMark(mark), last <= now else {
-        try store.setMark(mark, at: now)
-        continue
-      }
-      let before = Set(office.people(for: id, at: last).map(\.id))
-      let incoming = office.people(for: id, at: now).map(\.id).filter { !before.contains($0) }
-      guard !incoming.isEmpty else { continue }
-      let handOff = HandOff(rotation: id, incoming: incoming)
-      _ = try store.handOff(
-        for: office.recipientsLeading(to: id), ownedFor: id, limit: Self.handOffCallbacks, marking: mark, at: now
-      ) { callback in
-        let transition = rules.handOff(handOff, of: callback, at: now)
-        transitions.append(transition)
-        return transition
-      }
-    }
-    nextHandOff = office.nextHandOff(after: now)
-    return transitions
-  }
-
-  /// Alarms of a rotation in which nobody will be on call before long.
-  ///
-  /// - Returns: the gaps of which the fallback is now told.
-  public func watchCoverage(at now: Date) throws(StoreError) -> [Alarm] {
-    var raised: [Alarm] = []
-    for gap in rules.office.gaps(from: now, until: now.addingTimeInterval(Self.coverageSeconds))
-    where gap.from <= now.addingTimeInterval(Self.coverageNoticeSeconds) {
-      let mark = "gap:\(gap.rotation)"
-      // One that goes on is told again when it has grown by a week.
-      if let told = try store.lastMark(mark), gap.until <= told.addingTimeInterval(7 * 86_400), gap.from < told {
-        continue
-      }
-      let alarm = Alarm(.coverageGap, from: gap.from, until: gap.until, rotation: gap.rotation)
-      if try raise(alarm, at: now) { raised.append(alarm) }
-      try store.setMark(mark, at: gap.until)
-    }
-    return raised
-  }
-
-  /// How far gaps are looked for, and how long before they begin they are told.
-  private static let coverageSeconds = 60 * 86_400.0
-  private static let coverageNoticeSeconds = 2 * 86_400.0
-
   // MARK: - What was missed
 
   /// Begins to make good what was missed while the daemon was down, or the clock was behind.
+  ///
+  /// It takes the place of one that has not been ended.
   public func beginCatchUp(_ kind: Alarm.Kind, from: Date, until now: Date) {
     catchUp = CatchUp(kind: kind, from: from, until: now)
   }
@@ -226,54 +193,8 @@ public final class Stages {
     for transition in transitions { catchUp?.count(transition) }
   }
 
-  private func raise(_ alarm: Alarm, at now: Date) throws(StoreError) -> Bool {
+  func raise(_ alarm: Alarm, at now: Date) throws(StoreError) -> Bool {
     let office = rules.office
     return try store.raise(alarm, to: office.people(for: office.fallback, at: now).map(\.id), at: now)
-  }
-}
-
-/// Making good what was missed.
-public struct CatchUp: Sendable {
-  public var kind: Alarm.Kind
-  public var from: Date
-  public var until: Date
-  /// How many deadlines passed meanwhile.
-  public var promisesPassed = 0
-
-  mutating func count(_ transition: Transition) {
-    let due = transition.callback.dueAt
-    if transition.events.contains(where: { $0.kind == .overdue }), from < due, due <= until { promisesPassed += 1 }
-  }
-
-  var alarm: Alarm { Alarm(kind, from: from, until: until, promisesPassed: promisesPassed) }
-
-  /// A short restart that broke no promise is only logged.
-  var isWorthTelling: Bool { promisesPassed > 0 || until.timeIntervalSince(from) >= 300 }
-
-  /// Others than emergencies don't wait for longer than this, however much there is to make good.
-  func hasTakenTooLong(at now: Date) -> Bool { abs(now.timeIntervalSince(until)) > 60 }
-}
-
-extension Office {
-  /// The ids of recipients whose callbacks a rotation has: itself, and teams that it is in.
-  fileprivate func recipientsLeading(to rotation: String) -> [String] {
-    [rotation] + teams.keys.filter { rotationsLeading(toRecipient: $0).contains(rotation) }.sorted()
-  }
-}
-
-extension OutgoingNotice {
-  init(_ lease: Lease) {
-    let content: Content =
-      switch lease.content {
-      case .alarm(let alarm): .alarm(alarm)
-      case .callbacks(let entries):
-        .callbacks(
-          entries.map {
-            Item(number: $0.number, notice: $0.notice, callback: $0.callback, createdAt: $0.createdAt)
-          })
-      }
-    self.init(
-      number: lease.number, token: lease.token, person: lease.person, createdAt: lease.createdAt, tries: lease.tries,
-      channelIndex: lease.channelIndex, content: content)
   }
 }
