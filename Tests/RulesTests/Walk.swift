@@ -69,12 +69,12 @@ struct Walk {
   }
 
   /// Runs until `time`, then does what the person commands.
-  mutating func apply(_ command: Command, by person: String, at time: String) throws {
+  mutating func apply(_ command: Command, by person: String, at time: String) throws(Refusal) {
     run(until: time)
     try apply(command, by: person, at: at(time))
   }
 
-  mutating func apply(_ command: Command, by person: String, at now: Date) throws {
+  mutating func apply(_ command: Command, by person: String, at now: Date) throws(Refusal) {
     take(try rules.apply(command, by: person, to: callback, at: now), at: now)
   }
 
