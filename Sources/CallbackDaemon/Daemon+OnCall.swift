@@ -8,7 +8,7 @@ extension Daemon {
   private static let mostShifts = 5000
 
   func onCall(_ query: ControlCall.OnCallQuery) throws(ControlFailure) -> OnCallReply {
-    let office = rules.office
+    let office = stages.rules.office
     let at = query.at ?? now
     var shifts: [Shift] = []
     for id in office.rotations.keys.sorted() {
