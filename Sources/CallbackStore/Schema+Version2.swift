@@ -110,6 +110,9 @@ extension Schema {
         created_at, settled_at, error)
       SELECT id, callback, urgency, token, person, reason, step, state, channel, tries, next_try_at, created_at,
         settled_at, error FROM notice;
+    -- No number is given twice, also where the latest is gone.
+    DELETE FROM sqlite_sequence WHERE name = 'notice_of_either';
+    INSERT INTO sqlite_sequence SELECT 'notice_of_either', seq FROM sqlite_sequence WHERE name = 'notice';
     DROP TABLE notice;
     ALTER TABLE notice_of_either RENAME TO notice;
     CREATE INDEX notice_waiting ON notice (urgency, next_try_at) WHERE state = 'waiting';

@@ -23,6 +23,8 @@ final class TemporaryDirectory {
 /// A store in a file of its own, and rules as simple as can be.
 final class StoreScene {
   static let now = Date(timeIntervalSince1970: 1_795_461_600)
+  /// So long a call counts.
+  static let repeatsWithin: TimeInterval = 48 * 3600
 
   let directory: TemporaryDirectory
   let store: SQLiteStore
@@ -42,6 +44,7 @@ final class StoreScene {
       try FileManager.default.copyItem(atPath: file, toPath: directory.path + "/" + name)
     }
     store = try SQLiteStore(file: directory.path + "/callbackd.db")
+    lastInode = crashed.lastInode
   }
 
   func crashed() throws -> StoreScene { try StoreScene(after: self) }
@@ -65,6 +68,28 @@ final class StoreScene {
       Self.transition(Self.callback(of: message, change), notices: notices)
     }
     return try #require(admissions.first?.callbacks.first)
+  }
+
+  /// Takes in one file, as `rule` says.
+  @discardableResult
+  func receive(
+    _ arrival: Arrival, at moment: Date = now, _ rule: (Message, Related) -> Admittance
+  ) throws -> Admission {
+    let admissions = try store.admit(
+      [arrival], puttingAway: [], at: moment, repeatsWithin: Self.repeatsWithin, rule: rule)
+    return try #require(admissions.first)
+  }
+
+  /// What makes a message part of a callback that must be known.
+  static func part(
+    _ part: Admittance.Part, of callback: Callback?, events: [Event] = [], _ change: (inout Callback) -> Void = { _ in }
+  ) -> Admittance {
+    guard var callback else {
+      Issue.record("the callback was not found")
+      return Admittance(Transition(Self.callback(of: Message(takenAt: now))))
+    }
+    change(&callback)
+    return Admittance(Transition(callback, events: events), part: part)
   }
 
   static func callback(of message: Message, _ change: (inout Callback) -> Void = { _ in }) -> Callback {
@@ -121,7 +146,9 @@ extension SQLiteStore {
   func admit(
     _ arrivals: [Arrival], at now: Date, rule: (Message) -> Transition
   ) throws(StoreError) -> [Admission] {
-    try admit(arrivals, puttingAway: [], at: now, repeatsWithin: 48 * 3600) { message, _ in Admittance(rule(message)) }
+    try admit(arrivals, puttingAway: [], at: now, repeatsWithin: StoreScene.repeatsWithin) { message, _ in
+      Admittance(rule(message))
+    }
   }
 
   /// Leases each notice by itself.
