@@ -11,7 +11,7 @@ extension Database {
   func lease(_ row: Row, digestOver: Int, at now: Date) throws -> Lease {
     if let alarm: Int64 = row["alarm"] {
       try run("UPDATE notice SET state = 'sending' WHERE id = ?", [row["id"] as Int64])
-      return Lease(row: row, tries: row["tries"], content: .alarm(try self.alarm(alarm)))
+      return Lease(row: row, beganWith: row, tries: row["tries"], content: .alarm(try self.alarm(alarm)))
     }
     let together = try bundle(with: row, digestOver: digestOver, at: now)
     let entries = try together.map(entry).sorted { left, right in
@@ -24,7 +24,7 @@ extension Database {
     for entry in entries {
       try run("UPDATE notice SET state = 'sending', tries = ?, bundle = ? WHERE id = ?", [tries, bundle, entry.number])
     }
-    return Lease(row: try bundle.map(notice) ?? row, tries: tries, content: .callbacks(entries))
+    return Lease(row: row, beganWith: try bundle.map(notice) ?? row, tries: tries, content: .callbacks(entries))
   }
 
   /// The notices of a lease that begins with this one, which is among them.
@@ -92,16 +92,17 @@ extension Database {
       FROM notice WHERE id = ? AND state = 'waiting' AND bundle IS NOT NULL
       """, [Self.newToken(), now.columnSeconds, number])
     guard changesCount > 0 else { return }
-    try run(
-      "UPDATE notice SET state = 'withdrawn', settled_at = ?, bundle = NULL WHERE id = ?", [now.columnSeconds, number])
+    try run("UPDATE notice SET state = 'withdrawn', settled_at = ? WHERE id = ?", [now.columnSeconds, number])
   }
 }
 
 extension Lease {
-  /// - Parameter row: of the notice with which it began.
-  fileprivate init(row: Row, tries: Int, content: Content) {
+  /// - Parameters:
+  ///   - row: of a notice that is in it now.
+  ///   - first: of the notice with which it began, which may be settled.
+  fileprivate init(row: Row, beganWith first: Row, tries: Int, content: Content) {
     self.init(
-      number: row["id"], token: row["token"], person: row["person"], createdAt: row.requiredDate("created_at"),
+      number: first["id"], token: first["token"], person: first["person"], createdAt: first.requiredDate("created_at"),
       tries: tries, channelIndex: row["channel"], content: content)
   }
 }

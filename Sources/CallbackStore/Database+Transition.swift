@@ -28,7 +28,7 @@ extension Database {
     if old.isOpen, !transition.callback.isOpen {
       // Nobody is told any more of what is closed, but of the closing itself, where the rule says so.
       try run(
-        "UPDATE notice SET state = 'withdrawn', settled_at = ?, bundle = NULL WHERE callback = ? AND state = 'waiting'",
+        "UPDATE notice SET state = 'withdrawn', settled_at = ? WHERE callback = ? AND state = 'waiting'",
         [now.columnSeconds, old.id])
       try count(noticesWaiting: -changesCount)
       try rang(transition.callback, at: now)

@@ -35,7 +35,7 @@ extension SQLiteStore {
       // One that was being handed over when its callback was closed could not be withdrawn then.
       try database.run(
         """
-        UPDATE notice SET state = 'withdrawn', settled_at = closed_at, bundle = NULL
+        UPDATE notice SET state = 'withdrawn', settled_at = closed_at
         FROM callback WHERE callback.id = notice.callback AND notice.state = 'sending' AND created_at < closed_at
         """, [])
       try database.count(noticesWaiting: -database.changesCount)
