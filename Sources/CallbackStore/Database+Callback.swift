@@ -6,10 +6,7 @@ import GRDB
 extension Database {
   /// Inserts a callback with its message, and returns the number it got.
   func insert(_ callback: Callback, original: [UInt8]) throws -> Int64 {
-    try run(
-      """
-      INSERT INTO callback (\(Self.promiseColumns)) VALUES (\(Self.promiseMarks))
-      """, Self.promiseValues(callback))
+    try run(Self.insertCallback, Self.promiseValues(callback))
     let id = lastInsertedRowID
     try insert(callback.message, original: original, of: id)
     return id
@@ -17,9 +14,7 @@ extension Database {
 
   /// Writes what a rule may have changed. Only an amendment changes the message itself, which is written elsewhere.
   func update(_ callback: Callback) throws {
-    try run(
-      "UPDATE callback SET (\(Self.promiseColumns)) = (\(Self.promiseMarks)) WHERE id = ?",
-      Self.promiseValues(callback) + [callback.id])
+    try run(Self.updateCallback, Self.promiseValues(callback) + [callback.id])
   }
 
   func callback(_ id: Int64) throws -> Callback? {
@@ -30,11 +25,11 @@ extension Database {
 
   /// Runs a statement that is prepared once.
   func run(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws {
-    let statement = try cachedStatement(sql: sql)
-    let safe = values.map { value -> (any DatabaseValueConvertible)? in
-      if let text = value as? String { text.withoutNul } else { value }
+    var safe = values
+    for index in safe.indices {
+      if let text = safe[index] as? String, text.utf8.contains(0) { safe[index] = text.withoutNul }
     }
-    try statement.execute(arguments: StatementArguments(safe))
+    try cachedStatement(sql: sql).execute(arguments: StatementArguments(safe))
   }
 
   /// Every column of both tables but the bytes.
@@ -53,6 +48,9 @@ extension Database {
   ]
   private static let promiseColumns = promiseColumnNames.joined(separator: ", ")
   private static let promiseMarks = promiseColumnNames.map { _ in "?" }.joined(separator: ", ")
+
+  private static let insertCallback = "INSERT INTO callback (\(promiseColumns)) VALUES (\(promiseMarks))"
+  private static let updateCallback = "UPDATE callback SET (\(promiseColumns)) = (\(promiseMarks)) WHERE id = ?"
 
   private static func promiseValues(_ callback: Callback) -> [(any DatabaseValueConvertible)?] {
     [

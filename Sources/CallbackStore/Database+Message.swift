@@ -5,9 +5,7 @@ import GRDB
 /// Rows of the tables `message`, one a callback, and `other_message`, whatever else came in for it.
 extension Database {
   func insert(_ message: Message, original: [UInt8], of id: Int64) throws {
-    try run(
-      "INSERT INTO message (callback, \(Self.messageColumns), original) VALUES (?, \(Self.messageMarks), ?)",
-      [id] + Self.messageValues(message) + [Data(original)])
+    try run(Self.insertMessage, [id] + Self.messageValues(message) + [Data(original)])
   }
 
   func insertOther(
@@ -77,6 +75,9 @@ extension Database {
   /// Where `callback` is joined, which has an urgency as well.
   private static let ownMessageColumns = messageColumnNames.map { "message." + $0 }.joined(separator: ", ")
   private static let messageMarks = messageColumnNames.map { _ in "?" }.joined(separator: ", ")
+
+  private static let insertMessage =
+    "INSERT INTO message (callback, \(messageColumns), original) VALUES (?, \(messageMarks), ?)"
 
   private static func messageValues(_ message: Message) throws -> [(any DatabaseValueConvertible)?] {
     [
