@@ -31,6 +31,20 @@ struct AdvanceTests {
     #expect(try scene.store.nextWake() == Self.now + 1)
   }
 
+  @Test("Emergencies are advanced before what is overdue for longer, within the limit too")
+  func worstFirst() throws {
+    let scene = try StoreScene()
+    for (urgency, offset) in [
+      (Urgency.routine, -90), (.urgent, -60), (.emergency, -10), (.emergency, -20), (.urgent, 5),
+    ] {
+      try scene.admit(Message(takenAt: Self.now, urgency: urgency)) { $0.wakeAt = Self.now + offset }
+    }
+    #expect(try scene.store.nextWake() == Self.now + (-90))
+    #expect(try advance(scene, limit: 3) == [4, 3, 2])
+    #expect(try advance(scene) == [1])
+    #expect(try scene.store.nextWake() == Self.now + 5)
+  }
+
   @Test("No more than the limit is advanced at once, and the rest is not forgotten")
   func limit() throws {
     let scene = try StoreScene()

@@ -46,14 +46,16 @@ struct CounterTests {
     let closed = Int.random(in: 0..<3, using: &generator) == 0
     callback.state = closed ? .closed : callback.owner == nil ? .open : .owned
     callback.closedAt = closed ? now : nil
+    callback.urgency = Urgency.allCases.randomElement(using: &generator) ?? .routine
     callback.wakeAt = closed ? nil : now + Int.random(in: -10...10, using: &generator)
   }
 
   /// Does one thing to the store, and says which.
   private func step(_ scene: StoreScene, at now: Date, _ generator: inout SeededGenerator) throws -> String {
     let id = Int64.random(in: 1...40, using: &generator)
-    switch Int.random(in: 0..<8, using: &generator) {
-    case 0, 1:
+    switch Int.random(in: 0..<12, using: &generator) {
+    case 0: return try receive(scene, at: now, &generator)
+    case 1:
       try scene.admit(notices: notices(&generator)) { shuffle(&$0, at: now, &generator) }
       return "admit"
     case 2, 3:
@@ -73,7 +75,8 @@ struct CounterTests {
       }
       return "advance \(count)"
     case 5, 6:
-      let leased = try scene.store.leaseNotices(at: now, limit: 4)
+      let digestOver = [1, 3, Int.max].randomElement(using: &generator) ?? 1
+      let leased = try scene.store.leaseNotices(at: now, limit: 4, digestOver: digestOver)
       let settlements: [Settlement] = [
         .delivered, .failed(why: "no"), .again(at: now, channelIndex: 0, tries: 1, why: "busy"),
       ]
@@ -86,10 +89,46 @@ struct CounterTests {
         }
       }
       return "lease \(leased.count)"
-    default:
+    case 7:
       try scene.store.releaseLeases()
       return "release"
+    case 8:
+      let alarm = Alarm(.downTime, from: StoreScene.now + Int(id), until: now)
+      return "alarm \(try scene.store.raise(alarm, to: ["p0", "p1"], at: now))"
+    case 9:
+      let count = try scene.store.handOff(
+        for: ["rivera"], ownedFor: "oncall", limit: 3, marking: "shift", at: now
+      ) { callback in
+        var callback = callback
+        shuffle(&callback, at: now, &generator)
+        return StoreScene.transition(callback, notices: [Notice(person: "p0", reason: .handOff)])
+      }
+      return "hand off \(count)"
+    default: return try receive(scene, at: now, &generator)
     }
+  }
+
+  /// Takes in a message that is part of the latest callback of its number, and changes the others.
+  private func receive(_ scene: StoreScene, at now: Date, _ generator: inout SeededGenerator) throws -> String {
+    let phone = PhoneNumber(written: "555 010 447\(Int.random(in: 0..<3, using: &generator))", countryCode: "1")
+    let parts = [Admittance.Part.first, .repeatCall, .amendment, .withdrawal]
+    var part = parts.randomElement(using: &generator) ?? .first
+    let notices = notices(&generator)
+    let message = Message(takenAt: now, callback: phone)
+    try scene.receive(scene.arrival([message]), at: now) { message, related in
+      var callbacks = related.sameNumber.prefix(5).map { callback in
+        var callback = callback
+        shuffle(&callback, at: now, &generator)
+        return callback
+      }
+      if callbacks.isEmpty || part == .first {
+        part = .first
+        callbacks.insert(StoreScene.callback(of: message), at: 0)
+      }
+      let transitions = callbacks.map { StoreScene.transition($0, notices: notices) }
+      return Admittance(transitions[0], part: part, others: Array(transitions.dropFirst()))
+    }
+    return "receive \(part)"
   }
 
   @Test("Counters equal a recount after whatever was done", arguments: [1, 2, 3, 4] as [UInt64])
