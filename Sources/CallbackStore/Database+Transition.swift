@@ -4,7 +4,7 @@ import GRDB
 
 /// What a transition adds beside the callback's own row.
 extension Database {
-  /// Appends the events and the notices of a transition to the callback of this number.
+  /// Appends the events and the notices of a transition to the callback of this number; counts nothing.
   ///
   /// - Parameter newest: the number of the callback that is being admitted, for the events about it.
   func append(_ transition: Transition, to id: Int64, newest: Int64? = nil, at now: Date) throws {
@@ -20,36 +20,39 @@ extension Database {
           notice.step, now.columnSeconds, now.columnSeconds,
         ])
     }
-    try count(noticesWaiting: transition.notices.count)
   }
 
   /// Replaces a stored callback by what a rule made of it, with its events and notices.
   func commit(_ transition: Transition, replacing old: Callback, newest: Int64? = nil, at now: Date) throws {
+    var withdrawn = 0
     if old.isOpen, !transition.callback.isOpen {
       // Nobody is told any more of what is closed, but of the closing itself, where the rule says so.
       try run(
         "UPDATE notice SET state = 'withdrawn', settled_at = ? WHERE callback = ? AND state = 'waiting'",
         [now.columnSeconds, old.id])
-      try count(noticesWaiting: -changesCount)
+      withdrawn = changesCount
       try rang(transition.callback, at: now)
     }
     try update(transition.callback)
     if old.urgency != transition.callback.urgency { try setUrgencyOfNotices(of: transition.callback, at: now) }
     try append(transition, to: old.id, newest: newest, at: now)
-    try count(from: old, to: transition.callback)
+    try count(from: old, to: transition.callback, noticesWaiting: transition.notices.count - withdrawn)
   }
 
-  /// Keeps the counters in step with one callback's change; `from` is nil for a new one.
-  func count(from old: Callback?, to new: Callback) throws {
+  /// Keeps the counters in step with one callback's change, and with how many more notices wait; `from` is nil for a new one.
+  func count(from old: Callback?, to new: Callback, noticesWaiting: Int) throws {
     func change(_ condition: (Callback) -> Bool) -> Int {
       (condition(new) ? 1 : 0) - (old.map(condition) ?? false ? 1 : 0)
     }
     let open = change { $0.isOpen }
     let owned = change { $0.isOpen && $0.owner != nil }
     let overdue = change { $0.isOpen && $0.overdue }
-    guard open != 0 || owned != 0 || overdue != 0 else { return }
+    guard [open, owned, overdue, noticesWaiting] != [0, 0, 0, 0] else { return }
     try run(
-      "UPDATE counter SET open = open + ?, owned = owned + ?, overdue = overdue + ?", [open, owned, overdue])
+      """
+      UPDATE counter
+      SET open = open + ?, owned = owned + ?, overdue = overdue + ?, notices_waiting = notices_waiting + ?
+      """, [open, owned, overdue, noticesWaiting])
   }
 
   func count(noticesWaiting change: Int) throws {

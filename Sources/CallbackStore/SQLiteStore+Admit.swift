@@ -89,7 +89,7 @@ extension Database {
     if admittance.part == .first {
       transition.callback.id = try insert(transition.callback, original: original)
       try append(transition, to: transition.callback.id, newest: transition.callback.id, at: now)
-      try count(from: nil, to: transition.callback)
+      try count(from: nil, to: transition.callback, noticesWaiting: transition.notices.count)
     } else {
       try join(transition, as: admittance.part, message: message, original: original, at: now)
     }
