@@ -31,9 +31,6 @@ extension Database {
     try run(
       "UPDATE message SET (\(Self.messageColumns), original) = (\(Self.messageMarks), ?) WHERE callback = ?",
       Self.messageValues(message) + [Data(original), id])
-    try run(
-      "UPDATE callback SET account = ?, service = ?, taken_at = ? WHERE id = ?",
-      [message.account, message.service, message.takenAt.columnSeconds, id])
   }
 
   func otherMessages(of id: Int64) throws -> [OtherMessage] {

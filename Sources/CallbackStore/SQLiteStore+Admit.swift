@@ -103,12 +103,13 @@ extension Database {
     _ transition: Transition, as part: Admittance.Part, message: Message, original: [UInt8], at now: Date
   ) throws {
     let id = transition.callback.id
-    try replace(transition, newest: id, at: now)
     if part == .amendment {
+      // First: what is kept of the message before stands in part in the callback's own row.
       try amend(with: transition.callback.message, original: original, of: id, at: now)
     } else {
       try insertOther(message, original: original, as: part, of: id, at: now)
     }
+    try replace(transition, newest: id, at: now)
   }
 
   private func replace(_ transition: Transition, newest: Int64, at now: Date) throws {
