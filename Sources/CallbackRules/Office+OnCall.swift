@@ -8,11 +8,13 @@ extension Office {
   /// How far ahead the end of somebody's shift is looked for, so that somebody looks again.
   private static let longestLook: TimeInterval = 60 * 86_400
 
-  /// The longest stretch around `moment` through which the same people are on call, at most 400 days to each side.
+  /// The longest stretch around `moment` through which the same people are on call.
   ///
   /// A rotation that does not exist is a gap.
-  public func shift(in rotation: String, at moment: Date) -> Shift {
-    let (earliest, latest) = (moment - Self.longestShift, moment + Self.longestShift)
+  ///
+  /// - Parameter reach: how many seconds to look back and ahead, at most.
+  public func shift(in rotation: String, at moment: Date, reach: TimeInterval = longestShift) -> Shift {
+    let (earliest, latest) = (moment - reach, moment + reach)
     guard let rotation = rotations[rotation] else {
       return Shift(rotation: rotation, member: nil, people: [], from: earliest, until: latest)
     }
