@@ -31,6 +31,7 @@ struct Access {
     for stage in [\StatusReport.Stages.intake, \.timer, \.store, \.delivery, \.control] {
       report.stages[keyPath: stage].detail = nil
     }
+    report.alarms = []
     return report
   }
 

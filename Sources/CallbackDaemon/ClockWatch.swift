@@ -2,13 +2,18 @@ import Glibc
 
 /// Notices when somebody sets the wall clock, by comparing it with the boot clock.
 struct ClockWatch {
-  private var wallMinusBootSeconds = ClockWatch.difference()
+  private var lastDifference: Double
 
-  /// Whether the wall clock was set by more than a second since the last look. Slewing (adjtime(3)) does not count.
-  mutating func hasStepped() -> Bool {
-    let now = Self.difference()
-    defer { wallMinusBootSeconds = now }
-    return abs(now - wallMinusBootSeconds) > 1
+  init(wallMinusBootSeconds: Double = Self.difference()) {
+    lastDifference = wallMinusBootSeconds
+  }
+
+  /// By how many seconds the wall clock was set since the last look, forward or (negative) back; nil if by no more than one.
+  /// Slewing (adjtime(3)) does not count.
+  mutating func stepSeconds(wallMinusBootSeconds now: Double = Self.difference()) -> Double? {
+    let step = now - lastDifference
+    lastDifference = now
+    return abs(step) > 1 ? step : nil
   }
 
   private static func difference() -> Double { seconds(CLOCK_REALTIME) - seconds(CLOCK_BOOTTIME) }

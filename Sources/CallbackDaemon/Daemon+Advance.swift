@@ -12,7 +12,10 @@ extension Daemon {
   func advanceStep() {
     guard !isStopping else { return }
     health.advanced(at: .now)
+    // A clock that was set forward fires the timer at once.
+    lookAtClock()
     let now = now
+    let handOff = stages.nextHandOff
     var transitions: [Transition] = []
     do throws(StoreError) {
       let isDone = try stages.advance(at: now, limit: Self.batchCallbacks, transitions: &transitions)
@@ -23,29 +26,42 @@ extension Daemon {
       } else {
         enqueue { $0.advanceStep() }
       }
+      if handOff != stages.nextHandOff { watchCoverage() }
+      endCatchUpWhereDone()
     } catch {
       // One that can't be advanced does not undo the others; trouble with the disk undoes all.
       if !error.mayPass { for transition in transitions { log(transition) } }
       trouble(\.store, .storeTrouble, error.description)
       wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)
+      // What is stuck stays due.
+      if !error.mayPass, stages.catchUp?.hasTakenTooLong(at: now) == true { endCatchUp() }
     }
     drainOutbox()
   }
 
-  /// Plans open callbacks anew after a start or a reload, some at a time: a policy may be stricter now, somebody may have left.
-  func replanStep(after id: Int64 = 0) {
-    guard !isStopping else { return }
+  /// Plans all open callbacks anew, some at a time: after a start or a reload a policy may be stricter, or somebody may have
+  /// left; after the clock was set some may wait too long.
+  func queueReplan() {
+    let isUnderWay = replannedAfter != nil
+    replannedAfter = 0
+    if !isUnderWay { enqueue { $0.replanStep() } }
+  }
+
+  private func replanStep() {
+    guard !isStopping, let id = replannedAfter else { return }
     do throws(StoreError) {
       let portion = try stages.replan(after: id, span: Int64(Self.batchCallbacks), at: now)
       for transition in portion.transitions { log(transition) }
-      if !portion.isLast { enqueue { $0.replanStep(after: portion.next) } }
+      replannedAfter = portion.isLast ? nil : portion.next
+      if !portion.isLast { enqueue { $0.replanStep() } }
     } catch {
       trouble(\.store, .storeTrouble, error.description)
       queue.asyncAfter(deadline: .now() + .seconds(Self.tickSeconds)) { @Sendable in
-        self.assumeIsolated { $0.replanStep(after: id) }
+        self.assumeIsolated { $0.replanStep() }
       }
     }
     rearm()
+    endCatchUpWhereDone()
     drainOutbox()
   }
 

@@ -42,12 +42,11 @@ extension Daemon {
 
   private func tickStep() {
     ticks += 1
-    if clockWatch.hasStepped() {
-      logger.notice("The clock was set: timers are set anew.")
-      setTimersAnew()
-    } else if ticks.isMultiple(of: Self.ticksToLookAnew) {
-      setTimersAnew()
-    }
+    noteAlive()
+    lookAtClock()
+    if ticks.isMultiple(of: Self.ticksToLookAnew) { setTimersAnew() }
+    lookAtShiftsAgain()
+    endCatchUpWhereDone()
     watchIntake()
     tellStatus()
     if makesProgress() { tell { notifier throws(SystemdError) in try notifier.watchdog() } }
@@ -69,7 +68,7 @@ extension Daemon {
   }
 
   /// After the wall clock was set back, timers wait too long: they are armed by what it shows now.
-  private func setTimersAnew() {
+  func setTimersAnew() {
     rearm()
     drainOutbox()
     isStatusStale = true
@@ -120,13 +119,15 @@ extension Daemon {
   }
 
   func statusReport() throws(StoreError) -> StatusReport {
+    let now = now
     let counts = try stages.store.counts()
     return StatusReport(
       version: Version.current, startedAt: startedAt, stages: health.report,
       counts: StatusReport.Counts(
         open: counts.open, overdue: counts.overdue, owned: counts.owned, unowned: counts.open - counts.owned),
       oldestOverdueSeconds: counts.oldestOverdueDue.map { max(0, Int(now.timeIntervalSince($0))) },
-      noticesWaiting: counts.noticesWaiting, nextWakeAt: try stages.nextWake())
+      noticesWaiting: counts.noticesWaiting, nextWakeAt: try stages.nextWake(),
+      alarms: alarms(at: now).map(AlarmRow.init))
   }
 
   /// A stage met trouble: said once in the log, and shown until it is over.

@@ -62,12 +62,14 @@ extension Daemon {
     scanner.use(Spool.Settings(configuration), reader: MessageReader(office: new.office))
     deliverer = Deliverer(configuration, host: host)
     queueScan()
-    replanStep()
+    lookAtShifts()
+    queueReplan()
   }
 
   /// Takes in nothing more, lets children finish for a moment, and ends.
   private func stop() {
     guard !isStopping else { return }
+    noteAlive()
     isStopping = true
     logger.report(.stopping, "callbackd stops.")
     tell { notifier throws(SystemdError) in

@@ -42,6 +42,14 @@ public actor Daemon {
   var isStatusStale = true
   var ticks = 0
   var clockWatch = ClockWatch()
+  /// How far planning all anew has come: the number of the callback after which to go on; nil when it is through.
+  var replannedAfter: Int64?
+  /// Whether those who came on shift are yet to be looked for, whenever the next hand-off is.
+  var isHandOffWanted = true
+  /// When gaps in rotations were looked for last.
+  var coverageWatchedAt: ContinuousClock.Instant?
+  /// The latest down time and the latest setting of the clock that were reported, for `status`.
+  var madeGood: [Alarm.Kind: Alarm] = [:]
   /// Whether systemd was told.
   var isReady = false
 
@@ -101,10 +109,12 @@ public actor Daemon {
     ignoreSignals()
     startWatchingSpool()
     try startControl()
+    lookAtDownTime()
+    lookAtShifts()
     startTimers()
     startSignals()
     queueScan()  // The first one announces that the daemon is ready.
-    replanStep()
+    queueReplan()
     await withCheckedContinuation { stopping = $0 }
   }
 

@@ -24,14 +24,18 @@ public enum JournalMessage: String, Sendable, CaseIterable {
   case spoolTrouble = "8960b29c71f94f309b436548e59f026e"
   /// The database could not be read or written.
   case storeTrouble = "c50765ba2a2c4b71b95e2f25c17a1483"
-  /// The daemon was down while promises passed.
+  /// The daemon was down for long, or while promises passed.
   case downTime = "dce8a15fd33748b98109d9ecdfc36eac"
+  /// The system's clock was set forward by more than a minute, and what was due in between is late.
+  case clockSet = "e50634defd094d1e8907cdb47af9a057"
+  /// Nobody is or will be on call in a rotation.
+  case coverageGap = "48a09c3d5bfe430b80b4e00ab7806f87"
 
   /// How much it matters.
   public var level: Logger.Level {
     switch self {
     case .started, .reloaded, .stopping, .stepTaken: .notice
-    case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime: .warning
+    case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap: .warning
     case .reloadRefused, .nobodyToTell, .spoolTrouble: .error
     case .storeTrouble: .critical
     }

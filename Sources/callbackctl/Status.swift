@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallbackControl
+import CallbackRules
 import Foundation
 
 struct Status: ParsableCommand {
@@ -39,6 +40,20 @@ struct Status: ParsableCommand {
     text +=
       ".\n\(report.noticesWaiting) \(report.noticesWaiting == 1 ? "notice waits" : "notices wait") to be handed over."
     if let next = report.nextWakeAt { text += " Next look at a callback: \(clock.absolute(next))." }
-    return text + "\n"
+    text += "\n"
+    for alarm in report.alarms { text += Self.sentence(alarm, clock: clock) + "\n" }
+    return text
+  }
+
+  private static func sentence(_ alarm: AlarmRow, clock: WallClock) -> String {
+    let times = "from \(clock.absolute(alarm.from)) to \(clock.absolute(alarm.until))"
+    let passed = alarm.promisesPassed == 1 ? "1 promise" : "\(alarm.promisesPassed) promises"
+    return switch Alarm.Kind(rawValue: alarm.kind) {
+    case .downTime: "It was down \(times), and \(passed) passed meanwhile."
+    case .clockSet: "The clock was set forward, \(times), and \(passed) passed by that."
+    case .coverageGap: "Nobody is on call in \(alarm.rotation?.harmless ?? "a rotation") \(times)."
+    // A newer daemon's.
+    case nil: "\(alarm.kind.harmless) \(times)."
+    }
   }
 }

@@ -103,6 +103,9 @@ public enum ControlInterface {
 
     type Stage (ok: bool, detail: ?string)
 
+    # kind: down-time, clock-set, coverage-gap.
+    type Alarm (kind: string, from: string, until: string, promises_passed: int, rotation: ?string)
+
     # The open callbacks, most urgent first, or the closed ones. limit: 1 to 1000, 500 if left out.
     # after: the `next` of the page before; next is null on the last page.
     method List(
@@ -160,7 +163,8 @@ public enum ControlInterface {
       counts: (open: int, overdue: int, owned: int, unowned: int),
       oldest_overdue_seconds: ?int,
       notices_waiting: int,
-      next_wake_at: ?string
+      next_wake_at: ?string,
+      alarms: []Alarm
     )
 
     error NoSuchCallback (id: int, message: string)

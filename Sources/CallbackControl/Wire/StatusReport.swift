@@ -1,3 +1,4 @@
+import CallbackRules
 import Foundation
 
 /// How the daemon does: counts and sentences, no patient data.
@@ -12,6 +13,8 @@ public struct StatusReport: Codable, Sendable, Equatable {
   public var noticesWaiting: Int
   /// When the next callback must be looked at; null if none is open.
   @Nullable public var nextWakeAt: Date?
+  /// What was missed and made good today, and gaps in rotations that are near.
+  public var alarms: [AlarmRow]
 
   public struct Stages: Codable, Sendable, Equatable {
     public var intake: Stage
@@ -67,11 +70,12 @@ public struct StatusReport: Codable, Sendable, Equatable {
     case oldestOverdueSeconds = "oldest_overdue_seconds"
     case noticesWaiting = "notices_waiting"
     case nextWakeAt = "next_wake_at"
+    case alarms
   }
 
   public init(
     version: String, startedAt: Date, stages: Stages, counts: Counts, oldestOverdueSeconds: Int? = nil,
-    noticesWaiting: Int, nextWakeAt: Date? = nil
+    noticesWaiting: Int, nextWakeAt: Date? = nil, alarms: [AlarmRow] = []
   ) {
     self.version = version
     self.startedAt = startedAt
@@ -80,5 +84,31 @@ public struct StatusReport: Codable, Sendable, Equatable {
     self.oldestOverdueSeconds = oldestOverdueSeconds
     self.noticesWaiting = noticesWaiting
     self.nextWakeAt = nextWakeAt
+    self.alarms = alarms
+  }
+}
+
+/// Something about callbackd itself that the fallback was told.
+public struct AlarmRow: Codable, Sendable, Equatable {
+  /// The raw value of an `Alarm.Kind`; a newer daemon may send others.
+  public var kind: String
+  public var from: Date
+  public var until: Date
+  public var promisesPassed: Int
+  /// The id of the rotation in which nobody is on call.
+  @Nullable public var rotation: String?
+
+  enum CodingKeys: String, CodingKey {
+    case kind, from, until
+    case promisesPassed = "promises_passed"
+    case rotation
+  }
+
+  public init(_ alarm: Alarm) {
+    kind = alarm.kind.rawValue
+    from = alarm.from
+    until = alarm.until
+    promisesPassed = alarm.promisesPassed
+    rotation = alarm.rotation
   }
 }

@@ -1,0 +1,111 @@
+import CallbackRules
+import CallbackStore
+import Foundation
+import Systemd
+
+/// What was missed while the daemon was down, or the clock behind: made good at once, told in one notice a person, reported.
+extension Daemon {
+  /// A shorter down time is a restart, and a clock set by less a correction: what fell due meanwhile is told as ever.
+  private static let worthCatchingUpSeconds = 60.0
+
+  /// Begins to catch up where the daemon before ended long ago. In the future: the clock was ahead then.
+  func lookAtDownTime() {
+    let now = now
+    if now.timeIntervalSince(lock.lastAlive) > Self.worthCatchingUpSeconds {
+      stages.beginCatchUp(.downTime, from: lock.lastAlive, until: now)
+    }
+    noteAlive()
+  }
+
+  /// Notes in a file's time that the daemon is alive: no write to the database, nothing synced.
+  func noteAlive() {
+    do throws(StoreError) {
+      try lock.noteAlive()
+    } catch {
+      trouble(\.store, .storeTrouble, error.description)
+    }
+  }
+
+  /// Whatever waits for a moment does so by what the clock shows now.
+  func lookAtClock() {
+    guard let step = clockWatch.stepSeconds() else { return }
+    let now = now
+    let seconds = Int(abs(step).rounded())
+    logger.notice("The clock was set \(step > 0 ? "forward" : "back") by \(seconds) s; all timers are set anew.")
+    if step > Self.worthCatchingUpSeconds {
+      endCatchUp()
+      stages.beginCatchUp(.clockSet, from: now.addingTimeInterval(-step), until: now)
+    }
+    noteAlive()
+    queueReplan()
+    lookAtShifts()
+    setTimersAnew()
+  }
+
+  /// Ends it once all was planned anew and nothing is due.
+  func endCatchUpWhereDone() {
+    guard stages.catchUp != nil, replannedAfter == nil else { return }
+    do throws(StoreError) {
+      if let next = try stages.nextWake(), next <= now { return }
+    } catch {
+      // The next tick looks again.
+      trouble(\.store, .storeTrouble, error.description)
+      return
+    }
+    endCatchUp()
+  }
+
+  func endCatchUp() {
+    guard let catchUp = stages.catchUp else { return }
+    do throws(StoreError) {
+      guard let alarm = try stages.endCatchUp(at: now) else { return }
+      if catchUp.isWorthTelling {
+        report(alarm)
+        madeGood[alarm.kind] = alarm
+      } else {
+        logger.notice("\(alarm.sentence(zone: office.zone))")
+      }
+      drainOutbox()
+    } catch {
+      trouble(\.store, .storeTrouble, error.description)
+    }
+  }
+
+  /// An alarm is an entry in the journal too, for those who watch it.
+  func report(_ alarm: Alarm) {
+    let message: JournalMessage =
+      switch alarm.kind {
+      case .downTime: .downTime
+      case .clockSet: .clockSet
+      case .coverageGap: .coverageGap
+      }
+    logger.report(message, "\(alarm.sentence(zone: office.zone))")
+    isStatusStale = true
+  }
+
+  /// What `status` shows: what was made good today, and gaps that are near.
+  func alarms(at now: Date) -> [Alarm] {
+    let recent = madeGood.values.filter { abs(now.timeIntervalSince($0.until)) < 86_400 }
+    let gaps = stages.coverageGaps(at: now).map {
+      Alarm(.coverageGap, from: $0.from, until: $0.until, rotation: $0.rotation)
+    }
+    return recent.sorted { $0.until < $1.until } + gaps
+  }
+}
+
+extension Alarm {
+  /// For the journal: ids and numbers, times of this zone.
+  func sentence(zone: Zone) -> String {
+    func time(_ moment: Date) -> String {
+      let time = zone.civilTime(at: moment)
+      return "\(time.dateText) \(time.clockText)"
+    }
+    let times = "from \(time(from)) to \(time(until))"
+    let passed = promisesPassed == 1 ? "1 promise" : "\(promisesPassed) promises"
+    return switch kind {
+    case .downTime: "callbackd was down \(times), and \(passed) passed meanwhile."
+    case .clockSet: "The clock was set forward, \(times), and \(passed) passed by that."
+    case .coverageGap: "Nobody is on call in \(rotation ?? "a rotation") \(times)."
+    }
+  }
+}
