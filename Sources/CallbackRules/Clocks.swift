@@ -74,6 +74,9 @@ extension Rules {
       callback.dueAt = min(callback.dueAt, now.addingTimeInterval(given))
       callback.admittedAt = now
     }
+    // Nobody has had it since a time that is yet to come: who went off shift before that has it no longer.
+    callback.sooner(\.ownerSince, now)
+    callback.sooner(\.snoozedAt, now)
     let policy = policy(of: callback)
     let counting = counting(of: callback)
     let soon = now.addingTimeInterval(Double(Self.nobodyToldSeconds))

@@ -119,3 +119,13 @@ public struct Event: Sendable, Equatable {
     self.text = text
   }
 }
+
+extension Event.Kind {
+  /// Whether it says that its person is told.
+  var tellsPerson: Bool {
+    switch self {
+    case .announced, .reminded, .retryDue, .stepTaken, .repeated, .handOff: true
+    default: false
+    }
+  }
+}

@@ -23,8 +23,7 @@ extension Rules {
     runClocks(of: &transition, at: now)
     for id in handOff.incoming where id != transition.callback.owner {
       for person in office.people(for: id, at: now) {
-        transition.append(Event(at: now, .handOff, person: person.id))
-        transition.notify(Notice(person: person.id, reason: .handOff))
+        transition.tell(person.id, .handOff, event: .handOff, at: now)
       }
     }
     return transition

@@ -37,7 +37,7 @@ extension Rules {
     announce(policy(of: callback).announce, reason: .announce, in: &transition, at: now)
     if !target.notes.isEmpty {
       for person in office.people(for: office.fallback, at: now) {
-        transition.notify(Notice(person: person.id, reason: .unknownName))
+        transition.tell(person.id, .unknownName, at: now)
       }
     }
     runClocks(of: &transition, at: now)
@@ -75,8 +75,7 @@ extension Rules {
     guard !ids.isEmpty else { return }
     let people = people(named: ids, for: transition.callback, at: now)
     for person in people {
-      transition.append(Event(at: now, .announced, person: person.id))
-      transition.notify(Notice(person: person.id, reason: reason))
+      transition.tell(person.id, reason, at: now)
     }
     if people.isEmpty {
       transition.append(nobody(in: ids, for: transition.callback, step: nil, at: now))

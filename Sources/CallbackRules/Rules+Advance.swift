@@ -52,7 +52,11 @@ extension Rules {
     transition.callback.overdue = true
     transition.append(Event(at: now, .overdue))
     let callback = transition.callback
-    if let until = callback.snoozedUntil, now < until { return }
+    if let until = callback.snoozedUntil, now < until {
+      // However the snooze ends, they are told again then.
+      if callback.nextStep > 0 { transition.callback.repeatAt = now }
+      return
+    }
     let policy = policy(of: callback)
     if callback.nextStep < policy.steps.count, policy.steps[callback.nextStep].after.seconds <= 0 { return }
     if callback.nextStep > 0 {
@@ -85,8 +89,7 @@ extension Rules {
     var people = callback.owner.map { office.people(for: $0, at: now) } ?? []
     if people.isEmpty { people = office.people(for: callback.recipient, at: now) }
     for person in people {
-      transition.append(Event(at: now, event, person: person.id))
-      transition.notify(Notice(person: person.id, reason: reason))
+      transition.tell(person.id, reason, event: event, at: now)
     }
     if people.isEmpty {
       transition.append(nobody(in: [callback.owner ?? callback.recipient], for: callback, step: nil, at: now))

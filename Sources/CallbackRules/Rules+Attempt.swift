@@ -42,7 +42,7 @@ extension Rules {
   private func askService(by person: String, in transition: inout Transition, at now: Date) {
     for id in Set([person, transition.callback.recipient]).sorted() {
       for told in office.people(for: id, at: now) {
-        transition.notify(Notice(person: told.id, reason: .wrongNumber))
+        transition.tell(told.id, .wrongNumber, at: now)
       }
     }
   }

@@ -61,8 +61,7 @@ extension Rules {
       return false
     }
     for person in people {
-      transition.append(Event(at: now, event, person: person.id, step: index))
-      transition.notify(Notice(person: person.id, reason: reason, step: index))
+      transition.tell(person.id, reason, step: index, event: event, at: now)
     }
     tellOwnerToo(reason, in: &transition, at: now)
     return true
@@ -75,8 +74,7 @@ extension Rules {
   func tellFallback(in transition: inout Transition, at now: Date, except refused: String? = nil) {
     let fallback = office.people(for: office.fallback, at: now).filter { $0.id != refused }
     for person in fallback {
-      transition.append(Event(at: now, .announced, person: person.id))
-      transition.notify(Notice(person: person.id, reason: .nobodyElse))
+      transition.tell(person.id, .nobodyElse, at: now)
     }
     if fallback.isEmpty {
       transition.append(nobody(in: [office.fallback], for: transition.callback, step: nil, at: now))
@@ -93,10 +91,7 @@ extension Rules {
   ) {
     let owner = transition.callback.owner.map { office.people(for: $0, at: now) } ?? []
     for person in owner where person.id != refused {
-      if !transition.notices.contains(where: { $0.person == person.id }) {
-        transition.append(Event(at: now, .announced, person: person.id))
-      }
-      transition.notify(Notice(person: person.id, reason: reason))
+      transition.tell(person.id, reason, at: now)
     }
   }
 

@@ -57,7 +57,7 @@ extension Rules {
     release(&transition.callback, at: now)
     transition.callback.recipient = id
     transition.append(Event(at: now, actor: actor, .assigned, person: id, until: transition.callback.ownBy))
-    for person in people { transition.notify(Notice(person: person.id, reason: .assigned)) }
+    for person in people { transition.tell(person.id, .assigned, at: now) }
   }
 
   /// Leaves the owner alone for a while: nothing but the deadline acts meanwhile, and past the deadline only with the last step
@@ -89,8 +89,7 @@ extension Rules {
     var told = people(named: last, for: callback, at: now).filter { $0.id != owner }
     if told.isEmpty { told = office.people(for: office.fallback, at: now) }
     for person in told {
-      transition.append(Event(at: now, .announced, person: person.id))
-      transition.notify(Notice(person: person.id, reason: .snoozed))
+      transition.tell(person.id, .snoozed, at: now)
     }
   }
 
@@ -115,13 +114,11 @@ extension Rules {
     transition.append(Event(at: now, .handedOver, person: owner, until: transition.callback.ownBy))
     let heirs = office.people(for: rotation ?? owner, at: now)
     for person in heirs {
-      transition.append(Event(at: now, .announced, person: person.id))
-      transition.notify(Notice(person: person.id, reason: rotation == nil ? .assigned : .handOff))
+      transition.tell(person.id, rotation == nil ? .assigned : .handOff, at: now)
     }
     let recipients = office.people(for: transition.callback.recipient, at: now)
     for person in recipients where !heirs.contains(where: { $0.id == person.id }) {
-      transition.append(Event(at: now, .announced, person: person.id))
-      transition.notify(Notice(person: person.id, reason: .assigned))
+      transition.tell(person.id, .assigned, at: now)
     }
     if heirs.isEmpty, recipients.isEmpty {
       let ids = [rotation ?? owner, Policy.recipient]

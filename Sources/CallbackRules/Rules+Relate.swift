@@ -78,8 +78,7 @@ extension Rules {
     }
     guard id != transition.callback.recipient, id != transition.callback.owner else { return }
     for person in office.people(for: id, at: now) {
-      transition.append(Event(at: now, .announced, person: person.id))
-      transition.notify(Notice(person: person.id, reason: .repeatCall))
+      transition.tell(person.id, .repeatCall, at: now)
     }
   }
 
@@ -120,10 +119,7 @@ extension Rules {
   private func tellCloser(of closed: Callback, in transition: inout Transition, at now: Date) {
     for id in [closed.closedBy, office.fallback].compactMap(\.self) {
       for person in office.people(for: id, at: now) {
-        if !transition.notices.contains(where: { $0.person == person.id }) {
-          transition.append(Event(at: now, .announced, person: person.id))
-        }
-        transition.notify(Notice(person: person.id, reason: .rangAgain))
+        transition.tell(person.id, .rangAgain, at: now)
       }
     }
   }
@@ -147,8 +143,7 @@ extension Rules {
     transition.append(Event(at: now, .raised, urgency: urgency))
     // Those whom this urgency's policy tells at once.
     for person in people(named: policy(of: transition.callback).announce, for: transition.callback, at: now) {
-      transition.append(Event(at: now, .announced, person: person.id))
-      transition.notify(Notice(person: person.id, reason: reason))
+      transition.tell(person.id, reason, at: now)
     }
   }
 

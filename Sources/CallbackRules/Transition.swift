@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a rule decided: the callback as it is to be stored, the events to append, the notices to send.
 ///
 /// The three are stored in one transaction.
@@ -12,6 +14,16 @@ public struct Transition: Sendable, Equatable {
   }
 
   mutating func append(_ event: Event) { events.append(event) }
+
+  /// Has a person told, and says so in the history: by this event, or, where it only says that, by one that is there.
+  mutating func tell(
+    _ person: String, _ reason: Notice.Reason, step: Int? = nil, event: Event.Kind = .announced, at now: Date
+  ) {
+    if event != .announced || !events.contains(where: { $0.person == person && $0.kind.tellsPerson }) {
+      append(Event(at: now, event, person: person, step: step))
+    }
+    notify(Notice(person: person, reason: reason, step: step))
+  }
 
   /// Adds a notice, or joins it with the one its person is already to get: the weightier reason, the later step.
   ///

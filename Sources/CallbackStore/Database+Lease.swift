@@ -18,13 +18,12 @@ extension Database {
       if left.callback.urgency != right.callback.urgency { return left.callback.urgency > right.callback.urgency }
       return (left.callback.dueAt, left.number) < (right.callback.dueAt, right.number)
     }
-    let bundle: Int64? = row["bundle"] ?? (entries.count > 1 ? entries.first?.number : nil)
-    // The most: who waits longest is given up, and the next step taken, no later than alone.
-    let tries = together.map { $0["tries"] as Int }.max() ?? 0
+    // Also of one that goes alone: whoever has got it already must know it again, so no later lease takes it along.
+    let bundle: Int64 = row["bundle"] ?? entries.first?.number ?? row["id"]
     for entry in entries {
-      try run("UPDATE notice SET state = 'sending', tries = ?, bundle = ? WHERE id = ?", [tries, bundle, entry.number])
+      try run("UPDATE notice SET state = 'sending', bundle = ? WHERE id = ?", [bundle, entry.number])
     }
-    return Lease(row: row, beganWith: try bundle.map(notice) ?? row, tries: tries, content: .callbacks(entries))
+    return Lease(row: row, beganWith: try notice(bundle), tries: row["tries"], content: .callbacks(entries))
   }
 
   /// The notices of a lease that begins with this one, which is among them.
@@ -89,7 +88,8 @@ extension Database {
       """
       INSERT INTO notice (callback, urgency, token, person, reason, step, state, channel, tries, next_try_at, created_at)
       SELECT callback, urgency, ?, person, reason, step, 'waiting', channel, 0, ?, created_at
-      FROM notice WHERE id = ? AND state = 'waiting' AND bundle IS NOT NULL
+      FROM notice AS one WHERE id = ? AND state = 'waiting'
+        AND EXISTS (SELECT 1 FROM notice AS other WHERE other.bundle = one.bundle AND other.id <> one.id)
       """, [Self.newToken(), now.columnSeconds, number])
     guard changesCount > 0 else { return }
     try run("UPDATE notice SET state = 'withdrawn', settled_at = ? WHERE id = ?", [now.columnSeconds, number])
