@@ -42,10 +42,7 @@ extension Daemon {
     filter.limit = query.limit
     filter.account = query.account
     if let written = query.forPerson {
-      guard let id = office.id(named: written) else {
-        throw .badRequest(
-          "Nobody is called “\(written)”; people are \(office.people.keys.sorted().joined(separator: ", ")).")
-      }
+      let id = try recipient(named: written)
       filter.person = id
       filter.alsoRecipients = office.others(leadingTo: id, at: now)
     }
@@ -75,22 +72,26 @@ extension Daemon {
     let people = story.events.map { event -> String? in
       if case .person(let id, _) = event.actor { id } else { nil }
     }
+    let callback = story.callback
     let ids =
       people + story.events.map(\.person) + story.notices.map(\.notice.person)
-      + [story.callback.recipient, story.callback.owner]
+      + [callback.recipient, callback.owner, callback.ownedFor, callback.closedBy]
     return ShowReply(
       detail: CallbackDetail(
-        story.callback, events: story.events, notices: story.notices.map(NoticeRow.init),
+        callback, otherMessages: story.otherMessages.map { OtherMessageRow($0.message, part: $0.part, at: $0.at) },
+        events: story.events, notices: story.notices.map(NoticeRow.init),
         original: original ? Data(story.original) : nil, now: now),
       names: names(of: ids))
   }
 
   private func act(_ act: ControlCall.Act, peer: Peer) throws(ControlFailure) -> ActReply {
     let person = try Access(peer).person(named: act.asPerson, office: office)
+    var command = act.command
+    if case .assign(let written) = command { command = .assign(to: try recipient(named: written)) }
     let now = now
     let (change, made) = try tryAgainLater { () throws(StoreError) in
       try stages.act(
-        act.command, on: act.number, by: person, login: peer.login ?? "uid \(peer.uid)", note: act.note, at: now)
+        command, on: act.number, by: person, login: peer.login ?? "uid \(peer.uid)", note: act.note, at: now)
     }
     switch change {
     case .changed(let callback):
@@ -98,10 +99,27 @@ extension Daemon {
       if let made { log(made) }
       rearm()
       drainOutbox()
-      return ActReply(callback, names: names(of: [callback.recipient, callback.owner, person]), now: now)
+      let told = made?.notices.map(\.person) ?? []
+      return ActReply(
+        callback, begins: beginning(of: callback, at: now), told: told,
+        names: names(of: [callback.recipient, callback.owner, person] + told), now: now)
     case .noSuchCallback: throw .noSuchCallback(act.number)
     case .refused(let refusal): throw .refused(refusal.sentence(zone: office.zone))
     }
+  }
+
+  /// When time begins to count for who has it; nil where it does already.
+  private func beginning(of callback: Callback, at now: Date) -> Date? {
+    guard callback.owner != nil, callback.finishBy != nil else { return nil }
+    let opening = Rules(office: office).counting(of: callback).opening(atOrAfter: now)
+    return opening > now ? opening : nil
+  }
+
+  /// The id of the person, team or rotation that a message would name so.
+  private func recipient(named written: String) throws(ControlFailure) -> String {
+    if let id = office.id(named: written) { return id }
+    let ids = [Array(office.people.keys), Array(office.teams.keys), Array(office.rotations.keys)].joined().sorted()
+    throw .badRequest("“\(written)” is nobody, or not only one; there are \(ids.joined(separator: ", ")).")
   }
 
   func names(of ids: [String?]) -> [String: String] {

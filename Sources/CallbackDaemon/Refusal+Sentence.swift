@@ -16,9 +16,11 @@ extension Refusal {
     case .notClosed: return "It is open already."
     case .emptyText(let what): return "The \(what) is empty; say it in a few words."
     case .needsOwner(let owner):
-      return owner.map { "Only \($0), who has it, can do this." } ?? "Nobody has it; acknowledge it first."
+      return owner.map { "Only \($0), who has it, can snooze it; use ack --take to take it over." }
+        ?? "Nobody has it; acknowledge it before you snooze it."
     case .snoozeTooLong(let span):
-      return span.map { "It can be snoozed for at most \($0)." } ?? "It can't be snoozed: its policy allows none."
+      return span.map { "It can be snoozed for at most \($0) from now." }
+        ?? "It can't be snoozed any longer: ring, or assign it to somebody who can."
     case .unknownRecipient(let id): return "Nobody is called “\(id)”."
     case .nobodyThere(let name): return "\(name) can't be told now: nobody there is on, active and has an address."
     case .needsPerson: return "Only a person can do this; say who with --as PERSON."

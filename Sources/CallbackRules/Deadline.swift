@@ -17,7 +17,7 @@ extension Rules {
   }
 
   /// How the callback's spans count: as its policy's, unless its deadline was promised in wall time.
-  func counting(of callback: Callback) -> Counting {
+  public func counting(of callback: Callback) -> Counting {
     let counting = office.counting(of: policy(of: callback), account: callback.message.account)
     return callback.dueBasis == .policy ? counting : counting.inWallTime
   }

@@ -23,6 +23,7 @@ import Testing
     let reply = ShowReply(detail: detail, names: ["chen": "Dr. Chen", "lee": "Lee"])
     let expected = """
       Callback 12, urgent: Dr. Chen has it; due 14:03 (1 min late).
+      It is due 14:03 because that is the policy for what is urgent.
 
         Ring        (555) 010-4477 ext 2
         Voicemail   may be left
@@ -46,6 +47,41 @@ import Testing
     #expect(Story(reply, clock: clock, width: nil).text == expected)
   }
 
+  @Test("What came in later stands below the message, and why the deadline is when it is above")
+  func otherMessages() {
+    var callback = sampleCallback()
+    callback.dueBasis = .reachable
+    callback.message.reachableUntil = sampleNow.addingTimeInterval(600)
+    callback.repeatCalls = 1
+    callback.owner = "chen"
+    callback.ownedFor = "oncall"
+    callback.state = .owned
+    callback.snoozedUntil = sampleNow.addingTimeInterval(300)
+    var again = callback.message
+    again.body = "Worse now.\n\u{1B}[31m"
+    let detail = CallbackDetail(
+      callback, otherMessages: [OtherMessageRow(again, part: .repeatCall, at: sampleNow)], events: [], notices: [],
+      now: sampleNow)
+    let text = Story(
+      ShowReply(detail: detail, names: ["chen": "Dr. Chen", "oncall": "On call"]), clock: clock, width: nil
+    ).text
+    #expect(text.contains("\nDr. Chen has it for On call, while on call.\nDr. Chen snoozes it until 14:10.\n"))
+    #expect(text.contains("\nIt is due 14:03 because the caller can be reached until 14:15.\n"))
+    #expect(text.contains("\n  Rang again  once\n"))
+    #expect(text.contains("\nRang again 14:05\n  Taken       13:05\n  Urgency     urgent\n"))
+    #expect(text.contains("\n    Worse now.\n    \u{FFFD}[31m\n\nHistory\n"))
+  }
+
+  @Test("An event about another callback gives its number, one that raises the urgency the new one")
+  func others() {
+    let history = History(names: [:], clock: clock)
+    func told(_ event: Event) -> String { history.sentence(EventRow(event)) }
+    #expect(told(Event(at: sampleNow, .linked, other: 13)) == "It has to do with another callback: see callback 13")
+    #expect(
+      told(Event(at: sampleNow, .rangAgain, other: 13)) == "The caller rang again after it was closed: see callback 13")
+    #expect(told(Event(at: sampleNow, .raised, urgency: .emergency)) == "Its urgency was raised to emergency")
+  }
+
   @Test("Every kind of event is told in words of its own")
   func events() {
     let history = History(names: [:], clock: clock)
@@ -54,6 +90,47 @@ import Testing
     var unknown = EventRow(Event(at: sampleNow, .note, text: "x"))
     unknown.kind = "frozen"
     #expect(history.sentence(unknown) == "frozen, by callbackd: x")
+  }
+
+  @Test(
+    "After assigning, who is told and must acknowledge; after snoozing, until when, and who hears of it past the deadline"
+  )
+  func passedOn() {
+    var callback = sampleCallback()
+    callback.recipient = "chen"
+    callback.dueAt = sampleNow.addingTimeInterval(1800)
+    callback.ownBy = sampleNow.addingTimeInterval(600)
+    let names = ["chen": "Dr. Chen", "lee": "Lee", "nurses": "The nurses"]
+    func said(_ command: Command, told: [String]) -> String {
+      Sentence.after(command, ActReply(callback, told: told, names: names, now: sampleNow), clock: clock)
+    }
+    #expect(
+      said(.assign(to: "chen"), told: ["chen"])
+        == "Callback 12 is for Dr. Chen now, who is told and must acknowledge by 14:15; it is due 14:35 (in 30 min).")
+    callback.recipient = "nurses"
+    #expect(
+      said(.assign(to: "nurses"), told: ["lee", "chen"])
+        == "Callback 12 is for The nurses now; told: Lee, Dr. Chen; somebody must acknowledge by 14:15; it is due 14:35 (in 30 min)."
+    )
+    callback.snoozedUntil = sampleNow.addingTimeInterval(1200)
+    let span = TimeSpan(seconds: 1200)
+    #expect(
+      said(.snooze(span), told: []) == "Callback 12 leaves you alone until 14:25; it is due 14:35 (in 30 min).")
+    callback.snoozedUntil = sampleNow.addingTimeInterval(2400)
+    #expect(
+      said(.snooze(span), told: ["lee"])
+        == "Callback 12 leaves you alone until 14:45, which is past the deadline, so Lee is told; it is due 14:35 (in 30 min)."
+    )
+  }
+
+  @Test("Outside of the office's hours, who acknowledges hears when the time begins")
+  func begins() {
+    var callback = sampleCallback()
+    callback.dueAt = sampleNow.addingTimeInterval(86_400)
+    let reply = ActReply(callback, begins: sampleNow.addingTimeInterval(64_500), now: sampleNow)
+    #expect(
+      Sentence.after(.acknowledge(take: false), reply, clock: clock)
+        == "Callback 12 is yours; reach the patient by Tue 14:05. Your time begins 08:00 on 2026-11-24.")
   }
 
   @Test("After a command one sentence says what holds")

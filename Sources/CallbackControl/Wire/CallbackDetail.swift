@@ -22,11 +22,20 @@ public struct CallbackDetail: Codable, Sendable, Equatable {
   public var admittedAt: Date
   @Nullable public var toldAt: Date?
   @Nullable public var ownedAt: Date?
+  @Nullable public var attemptedAt: Date?
   @Nullable public var reachedAt: Date?
   @Nullable public var closedAt: Date?
+  @Nullable public var closedBy: String?
+  /// The rotation for which its owner has it, as long as the shift lasts.
+  @Nullable public var ownedFor: String?
+  /// `policy`, `promised`, `reachable`: what the deadline was taken from.
+  public var dueBasis: String
   @Nullable public var ownBy: Date?
   @Nullable public var finishBy: Date?
   @Nullable public var retryAt: Date?
+  @Nullable public var snoozedUntil: Date?
+  /// The latest of what else came in for it, in their order.
+  public var otherMessages: [OtherMessageRow]
   /// In their order.
   public var events: [EventRow]
   public var notices: [NoticeRow]
@@ -50,15 +59,24 @@ public struct CallbackDetail: Codable, Sendable, Equatable {
     case admittedAt = "admitted_at"
     case toldAt = "told_at"
     case ownedAt = "owned_at"
+    case attemptedAt = "attempted_at"
     case reachedAt = "reached_at"
     case closedAt = "closed_at"
+    case closedBy = "closed_by"
+    case ownedFor = "owned_for"
+    case dueBasis = "due_basis"
     case ownBy = "own_by"
     case finishBy = "finish_by"
     case retryAt = "retry_at"
+    case snoozedUntil = "snoozed_until"
+    case otherMessages = "other_messages"
     case events, notices, original
   }
 
-  public init(_ callback: Callback, events: [Event], notices: [NoticeRow], original: Data? = nil, now: Date) {
+  public init(
+    _ callback: Callback, otherMessages: [OtherMessageRow] = [], events: [Event], notices: [NoticeRow],
+    original: Data? = nil, now: Date
+  ) {
     let message = callback.message
     self.callback = CallbackRow(callback, now: now)
     problem = message.problem
@@ -74,11 +92,17 @@ public struct CallbackDetail: Codable, Sendable, Equatable {
     admittedAt = callback.admittedAt
     toldAt = callback.toldAt
     ownedAt = callback.ownedAt
+    attemptedAt = callback.attemptedAt
     reachedAt = callback.reachedAt
     closedAt = callback.closedAt
+    closedBy = callback.closedBy
+    ownedFor = callback.ownedFor
+    dueBasis = callback.dueBasis.rawValue
     ownBy = callback.ownBy
     finishBy = callback.finishBy
     retryAt = callback.retryAt
+    snoozedUntil = callback.snoozedUntil
+    self.otherMessages = otherMessages.suffix(OtherMessageRow.most)
     self.events = events.map(EventRow.init)
     self.notices = notices
     self.original = original
@@ -102,12 +126,16 @@ public struct EventRow: Codable, Sendable, Equatable {
   /// The number of the notice.
   @Nullable public var notice: Int64?
   @Nullable public var until: Date?
+  /// The number of another callback that it is about.
+  @Nullable public var other: Int64?
+  /// The urgency that it sets.
+  @Nullable public var urgency: String?
   @Nullable public var text: String?
 
   enum CodingKeys: String, CodingKey {
     case at, actor
     case actorID = "actor_id"
-    case login, kind, person, step, notice, until, text
+    case login, kind, person, step, notice, until, other, urgency, text
   }
 
   public init(_ event: Event) {
@@ -128,6 +156,8 @@ public struct EventRow: Codable, Sendable, Equatable {
     step = event.step
     notice = event.notice
     until = event.until
+    other = event.other
+    urgency = event.urgency?.name
     text = event.text
   }
 }

@@ -12,6 +12,20 @@ public enum ControlInterface {
     }
   }
 
+  /// What every method answers that acts on one callback.
+  private static let acted = """
+    -> (
+      callback: Callback,
+      finish_by: ?string,
+      retry_at: ?string,
+      own_by: ?string,
+      snoozed_until: ?string,
+      begins: ?string,
+      told: []string,
+      names: [string]string
+    )
+    """
+
   private static let control = """
     # Callbacks: who was promised a call, and who has it.
     #
@@ -60,7 +74,24 @@ public enum ControlInterface {
       step: ?int,
       notice: ?int,
       until: ?string,
+      other: ?int,
+      urgency: ?string,
       text: ?string
+    )
+
+    # part: repeat-call, withdrawal; amendment: what the message was before it was amended.
+    type OtherMessage (
+      at: string,
+      part: string,
+      taken_at: string,
+      urgency: string,
+      service: ?string,
+      to: ?string,
+      caller: ?string,
+      callback: ?string,
+      patient: ?string,
+      regarding: ?string,
+      body: ?string
     )
 
     type Notice (
@@ -75,7 +106,7 @@ public enum ControlInterface {
       error: ?string
     )
 
-    # original: the bytes as they came, in base64.
+    # due_basis: policy, promised, reachable. original: the bytes as they came, in base64.
     type Detail (
       callback: Callback,
       problem: ?string,
@@ -91,11 +122,17 @@ public enum ControlInterface {
       admitted_at: string,
       told_at: ?string,
       owned_at: ?string,
+      attempted_at: ?string,
       reached_at: ?string,
       closed_at: ?string,
+      closed_by: ?string,
+      owned_for: ?string,
+      due_basis: string,
       own_by: ?string,
       finish_by: ?string,
       retry_at: ?string,
+      snoozed_until: ?string,
+      other_messages: []OtherMessage,
       events: []Event,
       notices: []Notice,
       original: ?string
@@ -120,34 +157,27 @@ public enum ControlInterface {
 
     method Show(number: int, original: ?bool) -> (detail: Detail, names: [string]string)
 
+    # begins: when time begins to count for the owner, where the office is closed now. told: who is told because of it.
     # as_person: the person who acts, where the peer's login is nobody's or may act for others.
-    method Acknowledge(number: int, take: ?bool, note: ?string, as_person: ?string)
-      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+    method Acknowledge(number: int, take: ?bool, note: ?string, as_person: ?string) \(acted)
 
     # outcome: reached, no-answer, busy, voicemail, wrong-number, declined.
-    method Attempt(number: int, outcome: string, note: ?string, as_person: ?string)
-      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+    method Attempt(number: int, outcome: string, note: ?string, as_person: ?string) \(acted)
 
     # The patient was reached.
-    method Done(number: int, note: ?string, as_person: ?string)
-      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+    method Done(number: int, note: ?string, as_person: ?string) \(acted)
 
-    method Close(number: int, reason: string, as_person: ?string)
-      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+    method Close(number: int, reason: string, as_person: ?string) \(acted)
 
-    method Reopen(number: int, note: ?string, as_person: ?string)
-      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+    method Reopen(number: int, note: ?string, as_person: ?string) \(acted)
 
-    method Note(number: int, text: string, as_person: ?string)
-      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+    method Note(number: int, text: string, as_person: ?string) \(acted)
 
     # to: the person, team or rotation that owes the call from now on.
-    method Assign(number: int, to: string, note: ?string, as_person: ?string)
-      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+    method Assign(number: int, to: string, note: ?string, as_person: ?string) \(acted)
 
     # span: such as 20m.
-    method Snooze(number: int, span: string, note: ?string, as_person: ?string)
-      -> (callback: Callback, finish_by: ?string, retry_at: ?string, names: [string]string)
+    method Snooze(number: int, span: string, note: ?string, as_person: ?string) \(acted)
 
     # Who is on call at a moment (now, if `at` is left out), and the stretch of time around it through which nobody else is, at
     # most 400 days to each side; with days (1 to 366): every shift from then on. A shift without people is a gap.

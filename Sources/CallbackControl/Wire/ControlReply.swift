@@ -45,19 +45,35 @@ public struct ActReply: Codable, Sendable, Equatable {
   @Nullable public var finishBy: Date?
   /// When the owner is to try again; null if no try is waiting.
   @Nullable public var retryAt: Date?
+  /// Until when somebody must acknowledge; null if that clock does not run.
+  @Nullable public var ownBy: Date?
+  /// Until when its owner snoozes it.
+  @Nullable public var snoozedUntil: Date?
+  /// When time begins to count for its owner, where the office is closed now.
+  @Nullable public var begins: Date?
+  /// The ids of those who are told because of what was done.
+  public var told: [String]
   public var names: [String: String]
 
   enum CodingKeys: String, CodingKey {
     case callback
     case finishBy = "finish_by"
     case retryAt = "retry_at"
-    case names
+    case ownBy = "own_by"
+    case snoozedUntil = "snoozed_until"
+    case begins, told, names
   }
 
-  public init(_ callback: Callback, names: [String: String] = [:], now: Date) {
+  public init(
+    _ callback: Callback, begins: Date? = nil, told: [String] = [], names: [String: String] = [:], now: Date
+  ) {
     self.callback = CallbackRow(callback, now: now)
     finishBy = callback.finishBy
     retryAt = callback.retryAt
+    ownBy = callback.ownBy
+    snoozedUntil = callback.snoozedUntil
+    self.begins = begins
+    self.told = told
     self.names = names
   }
 }

@@ -19,6 +19,7 @@ struct History {
   private func phrase(_ kind: Event.Kind, _ event: EventRow) -> String {
     let person = event.person.map(name) ?? "somebody"
     let until = event.until.map(clock.absolute)
+    let other = event.other.map { ": see callback \($0)" } ?? ""
     return switch kind {
     case .admitted: "The message came in from \(actor(event))"
     case .receivedAgain: "The same message came again"
@@ -50,11 +51,11 @@ struct History {
     case .handedOver: "\(person) is off or has left: nobody has it now"
     case .handOff: "\(person) came on shift and is given it"
     case .repeatCall: "The caller rang again"
-    case .rangAgain: "The caller rang again after it was closed"
-    case .linked: "It has to do with another callback"
+    case .rangAgain: "The caller rang again after it was closed\(other)"
+    case .linked: "It has to do with another callback\(other)"
     case .amended: "\(actor(event)) changed the message"
     case .withdrawn: "\(actor(event)) says that the caller no longer wants a call"
-    case .raised: "Its urgency was raised"
+    case .raised: "Its urgency was raised\(event.urgency.map { " to " + $0 } ?? "")"
     case .dueSooner: "The deadline is sooner now\(until.map { ": " + $0 } ?? "")"
     case .clockCorrected: "The system's clock had been ahead: what waited too long was set again"
     }

@@ -10,18 +10,43 @@ enum Sentence {
     let owner = row.owner.map { (reply.names[$0] ?? $0).harmless }
     switch command {
     case .acknowledge:
-      return "\(callback) is yours\(owner.map { ", " + $0 } ?? ""); \(reach(reply, clock))."
+      return "\(callback) is yours\(owner.map { ", " + $0 } ?? ""); \(reach(reply, clock)).\(beginning(reply, clock))"
     case .attempt(let outcome): return "\(callback)\(attempted(outcome, reply, clock))."
     case .done: return "\(callback) is closed: the patient was reached."
     case .close: return "\(callback) is closed."
     case .reopen: return "\(callback) is open again and nobody's; \(due(row, clock))."
     case .note: return "\(callback) has your note."
-    case .assign:
-      let recipient = (reply.names[row.recipient] ?? row.recipient).harmless
-      return "\(callback) is for \(recipient) now; \(due(row, clock))."
-    case .snooze:
-      return "\(callback) is left alone for a while; \(due(row, clock))."
+    case .assign: return "\(callback) is for \(assigned(reply, clock)); \(due(row, clock))."
+    case .snooze: return "\(callback) leaves you alone\(snoozed(reply, clock)); \(due(row, clock))."
     }
+  }
+
+  private static func assigned(_ reply: ActReply, _ clock: WallClock) -> String {
+    let recipient = (reply.names[reply.callback.recipient] ?? reply.callback.recipient).harmless
+    let told = told(reply)
+    let until = reply.ownBy.map { "must acknowledge by \(clock.absolute($0))" }
+    if told == recipient { return "\(recipient) now, who is told\(until.map { " and " + $0 } ?? "")" }
+    return "\(recipient) now; told: \(told)\(until.map { "; somebody " + $0 } ?? "")"
+  }
+
+  private static func snoozed(_ reply: ActReply, _ clock: WallClock) -> String {
+    guard let until = reply.snoozedUntil else { return "" }
+    let told = until > reply.callback.dueAt ? told(reply) : ""
+    let isPast =
+      told.isEmpty ? "" : ", which is past the deadline, so \(told) \(reply.told.count == 1 ? "is" : "are") told"
+    return " until \(clock.absolute(until))\(isPast)"
+  }
+
+  /// `Dr. Chen, Lee`.
+  private static func told(_ reply: ActReply) -> String {
+    reply.told.map { (reply.names[$0] ?? $0).harmless }.joined(separator: ", ")
+  }
+
+  /// Outside of the office's hours no time counts.
+  private static func beginning(_ reply: ActReply, _ clock: WallClock) -> String {
+    guard let begins = reply.begins else { return "" }
+    let time = clock.zone.civilTime(at: begins)
+    return " Your time begins \(time.clockText)\(clock.isUTC ? " UTC" : "") on \(time.dateText)."
   }
 
   private static func attempted(_ outcome: AttemptOutcome, _ reply: ActReply, _ clock: WallClock) -> String {

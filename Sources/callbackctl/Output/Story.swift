@@ -1,4 +1,5 @@
 import CallbackControl
+import CallbackRules
 import Foundation
 
 /// One callback as a person would tell it: where it stands, what the message says, what has happened.
@@ -24,6 +25,7 @@ struct Story {
     if let body = detail.body?.trimmingCharacters(in: .whitespacesAndNewlines), !body.isEmpty {
       lines += [""] + indented(body, by: 4)
     }
+    for message in detail.otherMessages { lines += [""] + other(message) }
     lines += ["", "History"]
     let history = History(names: names, clock: clock)
     for event in detail.events {
@@ -44,7 +46,9 @@ struct Story {
     let row = detail.callback
     let state =
       switch row.state {
-      case "closed": "closed" + (detail.closedAt.map { " " + clock.absolute($0) } ?? "")
+      case "closed":
+        "closed" + (detail.closedAt.map { " " + clock.absolute($0) } ?? "")
+          + (detail.closedBy.map { " by " + name($0) } ?? "")
       case "retrying": "\(owner) tries again" + (detail.retryAt.map { " at " + clock.absolute($0) } ?? "")
       case "owned": "\(owner) has it"
       default: "nobody has it; it is for \(name(row.recipient))"
@@ -60,8 +64,49 @@ struct Story {
     if let finishBy = detail.finishBy, row.state != "closed" {
       lines.append("\(owner) must have reached the patient by \(clock.absolute(finishBy)).")
     }
+    if row.state != "closed" {
+      if let rotation = detail.ownedFor { lines.append("\(owner) has it for \(name(rotation)), while on call.") }
+      if let until = detail.snoozedUntil { lines.append("\(owner) snoozes it until \(clock.absolute(until)).") }
+      if let basis { lines.append("It is due \(clock.absolute(row.dueAt)) because \(basis).") }
+    }
     if let problem = detail.problem { lines += ["The message could not be understood:"] + indented(problem, by: 2) }
     if detail.withdrawn { lines.append("The service has withdrawn the message; somebody must still close it.") }
+    return lines
+  }
+
+  /// Why the deadline is when it is; nil where that is not known.
+  private var basis: String? {
+    let row = detail.callback
+    return switch Callback.DueBasis(rawValue: detail.dueBasis) {
+    case .policy: "that is the policy for what is \(row.urgency.harmless)"
+    case .promised: "that was promised to the caller"
+    case .reachable:
+      row.reachableUntil.map { "the caller can be reached until \(clock.absolute($0))" }
+        ?? "the caller can't be reached later"
+    case nil: nil
+    }
+  }
+
+  /// What was said when the caller rang again, or before the message was changed.
+  private func other(_ message: OtherMessageRow) -> [String] {
+    let what =
+      switch Admittance.Part(rawValue: message.part) {
+      case .repeatCall: "Rang again"
+      case .amendment: "Before it was changed"
+      case .withdrawal: "Withdrawn"
+      case .first, nil: message.part.harmless
+      }
+    let fields: [(String, String?)] = [
+      ("Taken", clock.absolute(message.takenAt)), ("Urgency", message.urgency), ("Ring", message.callback),
+      ("Caller", message.caller), ("Patient", message.patient), ("Regarding", message.regarding), ("To", message.to),
+    ]
+    var lines = ["\(what) \(clock.absolute(message.at))"]
+    for (name, value) in fields {
+      if let value, !value.isEmpty { lines += entry(name, value) }
+    }
+    if let body = message.body?.trimmingCharacters(in: .whitespacesAndNewlines), !body.isEmpty {
+      lines += indented(body, by: 4)
+    }
     return lines
   }
 
@@ -86,9 +131,17 @@ struct Story {
       ("Service", row.service),
       ("Ref", row.ref),
       ("Attempts", row.attempts > 0 ? "\(row.attempts)" : nil),
-      ("Rang again", row.repeatCalls > 0 ? "\(row.repeatCalls) times" : nil),
+      ("Rang again", rangAgain),
     ]
     return known + detail.otherFields.map { ($0.name, $0.value) }
+  }
+
+  private var rangAgain: String? {
+    switch detail.callback.repeatCalls {
+    case 0: nil
+    case 1: "once"
+    case let count: "\(count) times"
+    }
   }
 
   private var owner: String { detail.callback.owner.map(name) ?? "somebody" }
