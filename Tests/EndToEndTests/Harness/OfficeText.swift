@@ -8,6 +8,11 @@ struct OfficeText {
   /// TOML tables.
   var steps = #"{ after = "0s", notify = ["recipient"] }"#
   var mail = ""
+  /// TOML: further keys of every policy.
+  var policy = ""
+  /// TOML: further tables.
+  var further = ""
+  var recipient = "rivera"
   /// Of a hand-over; shorter only where it is to run out, as a busy machine may need long to start a program.
   var timeout = "15s"
   /// Instead of the script in the workplace.
@@ -26,6 +31,7 @@ struct OfficeText {
       announce = \(announce)
       own_within = "\(callBackWithin)"
       finish_within = "1h"
+      \(policy)
       step = [ \(steps) ]
 
       """
@@ -68,10 +74,11 @@ struct OfficeText {
       [[account]]
       id = "riverside"
       also = ["4711"]
-      recipient = "rivera"
+      recipient = "\(recipient)"
       service = "night-desk"
 
       \(policies.joined(separator: "\n"))
+      \(further)
       """
   }
 }
