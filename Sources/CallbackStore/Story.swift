@@ -29,7 +29,7 @@ public struct NoticeRecord: Sendable {
   public var tries: Int
   public var createdAt: Date
   public var settledAt: Date?
-  /// The number of the lease by which it was, or was to be, handed over together with others; nil: by itself.
+  /// The number of the notice with which its lease began: its own, or that of a digest; nil before the first try.
   public var bundle: Int64?
   /// What the last try that failed said.
   public var error: String?

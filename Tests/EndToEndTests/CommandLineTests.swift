@@ -41,7 +41,7 @@ struct CommandLineTests {
       // Waits for 10 s at most.
       let run = try await Run(
         try Binary.callbackctl.path, ["drop", "--wait", "--config", place.configuration],
-        input: "Caller: Jane Doe\nCallback: 555-010-4477\n", in: place)
+        input: "Caller: Jane Doe\nCallback: 555-010-447\(number)\n", in: place)
       #expect(run.output.hasPrefix("Callback: \(number)\n"), "\(run.status), \(run.output)\(run.errors)")
     }
     try await daemon.stop()

@@ -21,7 +21,8 @@ struct CrashTests {
       for _ in 0..<count {
         let name = "m\(wanted.count)"
         // Every third is no message, and goes another way.
-        let text = wanted.count % 3 == 0 ? "only \(name)" : "Caller: \(name)\nCallback: 555-010-4477\n"
+        let text =
+          wanted.count % 3 == 0 ? "only \(name)" : "Caller: \(name)\nCallback: 555-\(1_000_000 + wanted.count)\n"
         wanted.insert(name)
         try place.drop(text, as: name)
       }
@@ -72,7 +73,8 @@ struct CrashTests {
     for number in 0..<count {
       let due = start.addingTimeInterval(Double(number / Self.filesARound))
       let promised = due.formatted(.iso8601)
-      try place.drop("Caller: m\(number)\nCallback: 555-010-4477\nPromised: \(promised)\n", as: "m\(number)")
+      try place.drop(
+        "Caller: m\(number)\nCallback: 555-\(1_000_000 + number)\nPromised: \(promised)\n", as: "m\(number)")
     }
     try await waitUntil("all callbacks", context: place.log) { try first.client().status().counts.open == count }
 
@@ -110,7 +112,7 @@ struct CrashTests {
     for _ in 0..<Self.kills {
       for _ in 0..<Self.filesARound {
         count += 1
-        try place.drop("Caller: m\(count)\nCallback: 555-010-4477\n", as: "m\(count)")
+        try place.drop("Caller: m\(count)\nCallback: 555-\(1_000_000 + count)\n", as: "m\(count)")
       }
       let wanted = noted(ids).count + Int.random(in: 1..<Self.filesARound)
       let daemon = try DaemonProcess(in: place)

@@ -13,7 +13,7 @@ struct DownTimeTests {
   func downTime() async throws {
     var office = OfficeText(callBackWithin: "10s", announce: "[]")
     // Two are no digest in ordinary times.
-    office.mail = "digest_over = 3"
+    office.digestOver = 3
     let place = try Workplace(office)
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
@@ -72,7 +72,7 @@ struct DownTimeTests {
 
   @Test("more than three notices for one person at one moment are one mail")
   func digest() async throws {
-    let place = try Workplace(OfficeText(mail: "digest_over = 3"))
+    let place = try Workplace(OfficeText(digestOver: 3))
     // All in one scan.
     for number in 1...4 { try place.drop(message(number), as: "\(number).txt") }
     let daemon = try DaemonProcess(in: place)

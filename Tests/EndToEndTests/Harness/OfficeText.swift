@@ -8,6 +8,8 @@ struct OfficeText {
   /// TOML tables.
   var steps = #"{ after = "0s", notify = ["recipient"] }"#
   var mail = ""
+  /// So large that each notice is a mail of its own.
+  var digestOver = 1000
   /// TOML: further keys of every policy.
   var policy = ""
   /// TOML: further tables.
@@ -55,6 +57,7 @@ struct OfficeText {
       sendmail = "\(sendmail ?? root + "/sendmail")"
       from = "callbacks@riverside.example"
       timeout = "\(timeout)"
+      digest_over = \(digestOver)
       \(mail)
 
       [[person]]
