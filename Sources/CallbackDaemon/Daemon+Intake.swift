@@ -230,6 +230,7 @@ extension Daemon {
       switch admittance.part {
       case .first:
         "Callback \(number) is in, \(callback.urgency.name)\(links.isEmpty ? "" : ", linked with \(links)")."
+      case .again: "The message of callback \(number) came again."
       case .repeatCall: "A repeat call joined callback \(number), now \(callback.urgency.name)."
       case .amendment: "The message of callback \(number) was amended, now \(callback.urgency.name)."
       case .withdrawal: "The message of callback \(number) was withdrawn by its service."

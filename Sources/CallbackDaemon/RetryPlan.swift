@@ -14,7 +14,9 @@ public struct RetryPlan {
   static let mostTries = 16
 
   /// Seconds until the next try: 5, 10, 20, … at most 15 minutes.
-  static func delaySeconds(afterTries tries: Int) -> Int { min(5 << min(tries - 1, 20), 900) }
+  static func delaySeconds(afterTries tries: Int) -> Int { min(5 << min(tries - 1, 20), longestDelaySeconds) }
+
+  static let longestDelaySeconds = 900
 
   /// - Parameter channels: how many channels the person has.
   static func plan(

@@ -6,35 +6,54 @@ extension Stages {
   // MARK: - Shifts
 
   /// A person who comes on shift is told of at most so many callbacks, the worst.
-  private static let handOffCallbacks = 100
+  private static let handOffCallbacks = 500
 
   /// Gives what is open for each rotation to those who came on since the last time, and looks when that will be next.
   ///
   /// To be called after a start and a reload; else `advance` does.
   public func handOff(at now: Date) throws(StoreError) -> [Transition] {
-    let rules = rules
     let office = rules.office
     var transitions: [Transition] = []
+    var failure: StoreError?
     for id in office.rotations.keys.sorted() {
-      let mark = "hand-off:\(id)"
-      guard let last = try store.lastMark(mark), last <= now else {
-        try store.setMark(mark, at: now)
-        continue
-      }
-      let before = Set(office.people(for: id, at: last).map(\.id))
-      let incoming = office.people(for: id, at: now).map(\.id).filter { !before.contains($0) }
-      guard !incoming.isEmpty else { continue }
-      let handOff = HandOff(rotation: id, incoming: incoming)
-      _ = try store.handOff(
-        for: office.recipientsLeading(to: id), ownedFor: id, limit: Self.handOffCallbacks, marking: mark, at: now
-      ) { callback in
-        let transition = rules.handOff(handOff, of: callback, at: now)
-        transitions.append(transition)
-        return transition
+      // One that fails does not keep the others from theirs.
+      do throws(StoreError) {
+        try handOff(id, at: now, transitions: &transitions)
+      } catch {
+        failure = failure ?? error
       }
     }
     nextHandOff = office.nextHandOff(after: now)
+    if let failure { throw failure }
     return transitions
+  }
+
+  private func handOff(_ id: String, at now: Date, transitions: inout [Transition]) throws(StoreError) {
+    let rules = rules
+    let office = rules.office
+    let mark = "hand-off:\(id)"
+    guard let last = try store.lastMark(mark), last <= now else {
+      try store.setMark(mark, at: now)
+      return
+    }
+    let before = Set(office.people(for: id, at: last).map(\.id))
+    let people = office.people(for: id, at: now).map(\.id)
+    let incoming = people.filter { !before.contains($0) }
+    guard !incoming.isEmpty else {
+      // Whoever went off is incoming when coming on again.
+      if Set(people) != before { try store.setMark(mark, at: now) }
+      return
+    }
+    let handOff = HandOff(rotation: id, incoming: incoming)
+    var made: [Transition] = []
+    defer { transitions += made }
+    _ = try store.handOff(
+      for: office.recipientsLeading(to: id), ownedFor: id, limit: Self.handOffCallbacks, marking: mark, at: now
+    ) { callback in
+      let transition = rules.handOff(handOff, of: callback, at: now)
+      made.append(transition)
+      return transition
+    }
   }
 
   /// Alarms of a rotation in which nobody will be on call before long.

@@ -27,6 +27,8 @@ public struct Admittance: Sendable, Equatable {
   public enum Part: String, Sendable {
     /// It made the callback.
     case first
+    /// It says what the callback says already: nothing is kept of it.
+    case again
     /// The caller rang again: the message is kept beside the callback's.
     case repeatCall = "repeat-call"
     /// It changed the callback's message: the one before is kept.

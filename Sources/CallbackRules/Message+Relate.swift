@@ -56,6 +56,7 @@ extension Message {
     if urgency != earlier.urgency { changed.append("Urgency") }
     if let promisedAt, promisedAt != earlier.promisedAt { changed.append("Promised") }
     if let reachableUntil, reachableUntil != earlier.reachableUntil { changed.append("Reachable-Until") }
+    if withdrawn != earlier.withdrawn { changed.append("Status") }
     if voicemailAllowed != earlier.voicemailAllowed { changed.append("Voicemail-OK") }
     return changed
   }

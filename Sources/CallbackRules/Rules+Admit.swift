@@ -7,7 +7,8 @@ extension Rules {
   /// done in the same transition.
   public func admit(_ message: Message, related: Related = Related(), at now: Date) -> Admittance {
     guard message.problem == nil else { return Admittance(begin(message, at: now)) }
-    return amend(message, related, at: now) ?? withdraw(message, related, at: now)
+    return recognise(message, related, at: now) ?? amend(message, related, at: now)
+      ?? withdraw(message, related, at: now)
       ?? join(message, related, at: now) ?? begin(message, related, at: now)
   }
 
@@ -35,13 +36,15 @@ extension Rules {
       transition.append(Event(at: now, .noted, text: note))
     }
     announce(policy(of: callback).announce, reason: .announce, in: &transition, at: now)
-    if !target.notes.isEmpty {
-      for person in office.people(for: office.fallback, at: now) {
-        transition.tell(person.id, .unknownName, at: now)
-      }
-    }
+    tellOfUnknown(target.notes, in: &transition, at: now)
     runClocks(of: &transition, at: now)
     return transition
+  }
+
+  /// Tells the fallback that the message names somebody who is not known.
+  func tellOfUnknown(_ notes: [String], in transition: inout Transition, at now: Date) {
+    guard !notes.isEmpty else { return }
+    for person in office.people(for: office.fallback, at: now) { transition.tell(person.id, .unknownName, at: now) }
   }
 
   /// How many reminders lie behind. Whoever is told now need not be reminded of what is less than a reminder away.

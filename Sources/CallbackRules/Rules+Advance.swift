@@ -62,7 +62,7 @@ extension Rules {
     if callback.nextStep > 0 {
       repeatLastStep(of: &transition, at: now)
     } else {
-      tellOwner(.step, event: .reminded, in: &transition, at: now)
+      tellOwner(.reminder, event: .reminded, in: &transition, at: now)
     }
   }
 

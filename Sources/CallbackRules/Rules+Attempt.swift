@@ -40,10 +40,12 @@ extension Rules {
 
   /// Whoever tried, and the recipient, are to ask the service for the right number.
   private func askService(by person: String, in transition: inout Transition, at now: Date) {
-    for id in Set([person, transition.callback.recipient]).sorted() {
-      for told in office.people(for: id, at: now) {
-        transition.tell(told.id, .wrongNumber, at: now)
-      }
+    let ids = Set([person, transition.callback.recipient]).sorted()
+    let people = people(named: ids, for: transition.callback, at: now)
+    for person in people { transition.tell(person.id, .wrongNumber, at: now) }
+    if people.isEmpty {
+      transition.append(nobody(in: ids, for: transition.callback, step: nil, at: now))
+      tellFallback(in: &transition, at: now)
     }
   }
 

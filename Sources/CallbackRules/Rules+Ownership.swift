@@ -68,7 +68,7 @@ extension Rules {
     let callback = transition.callback
     try requireOpen(callback)
     guard callback.owner == person else { throw .needsOwner(callback.owner.map(office.displayName(of:))) }
-    let start = callback.snoozedAt ?? now
+    let start = min(callback.snoozedAt ?? now, now)
     let most = policy(of: callback).snoozeAtMost
     let until = now.addingTimeInterval(Double(span.seconds))
     let latest = start.addingTimeInterval(Double(most.seconds))
@@ -88,6 +88,7 @@ extension Rules {
     let last = policy(of: callback).steps.last?.notify ?? []
     var told = people(named: last, for: callback, at: now).filter { $0.id != owner }
     if told.isEmpty { told = office.people(for: office.fallback, at: now) }
+    if told.isEmpty { transition.append(nobody(in: last + [office.fallback], for: callback, step: nil, at: now)) }
     for person in told {
       transition.tell(person.id, .snoozed, at: now)
     }
@@ -99,7 +100,9 @@ extension Rules {
   func endOfOwnership(of callback: Callback) -> Date? {
     guard let owner = callback.owner else { return nil }
     guard office.people[owner]?.active == true else { return Self.atOnce }
-    guard let rotation = callback.ownedFor, let since = callback.ownerSince,
+    guard let rotation = callback.ownedFor, let since = callback.ownerSince else { return nil }
+    guard office.rotations[rotation] != nil else { return Self.atOnce }
+    guard
       let end = office.shiftEnd(of: owner, in: rotation, from: since)
     else { return nil }
     // On shift without end as far as one can see.

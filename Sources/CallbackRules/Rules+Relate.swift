@@ -4,11 +4,25 @@ import Foundation
 extension Rules {
   // MARK: - The same Ref
 
+  /// What a callback of this Ref says already, as in an export that holds all rows again: it changes nothing and tells nobody.
+  func recognise(_ message: Message, _ related: Related, at now: Date) -> Admittance? {
+    guard !message.withdrawn,
+      let known = related.sameRef.first(where: { message.agrees(with: $0.message) }),
+      known.kind == .message, message.changes(to: known.message).isEmpty
+    else { return nil }
+    let again = Event(at: now, actor: .service(message.service), .receivedAgain)
+    return Admittance(Transition(known, events: [again]), part: .again)
+  }
+
   /// A message with the Ref of an open callback changes it, if number or caller agrees: else the Ref was used again.
   func amend(_ message: Message, _ related: Related, at now: Date) -> Admittance? {
     guard !message.withdrawn,
       let known = related.sameRef.first(where: { $0.isOpen && message.agrees(with: $0.message) })
     else { return nil }
+    return amend(known, by: message, at: now)
+  }
+
+  private func amend(_ known: Callback, by message: Message, at now: Date) -> Admittance {
     var transition = Transition(known)
     let changed = message.changes(to: known.message)
     transition.callback.message = known.message.amended(by: message)
@@ -16,11 +30,11 @@ extension Rules {
     transition.append(
       Event(
         at: now, actor: .service(message.service), .amended,
-        text: changed.isEmpty ? "no field" : changed.joined(separator: ", ")))
+        text: changed.isEmpty ? nil : changed.joined(separator: ", ")))
     for note in message.notes { transition.append(Event(at: now, .noted, text: note)) }
     raise(to: max(known.urgency, message.urgency), reason: .amended, in: &transition, at: now)
     hasten(by: transition.callback.message, in: &transition, at: now)
-    redirect(to: message, in: &transition, at: now)
+    if changed.contains("To") { redirect(to: message, in: &transition, at: now) }
     tellOwner(.amended, event: .announced, in: &transition, at: now)
     runClocks(of: &transition, at: now)
     return Admittance(transition, part: .amendment)
@@ -30,8 +44,9 @@ extension Rules {
   func withdraw(_ message: Message, _ related: Related, at now: Date) -> Admittance? {
     guard message.withdrawn else { return nil }
     let ofRef = related.sameRef.filter { message.agrees(with: $0.message) || message.namesNobody }
-    let ofCaller = message.ref == nil ? related.sameNumber.filter { message.isSamePatient(as: $0.message) } : []
-    guard let known = ofRef.first(where: \.isOpen) ?? ofRef.first ?? ofCaller.first(where: \.isOpen) else { return nil }
+    // A service may number the withdrawal itself.
+    let ofCaller = sameCaller(of: message, among: related.sameNumber.filter(\.isOpen))
+    guard let known = ofRef.first(where: \.isOpen) ?? ofRef.first ?? ofCaller else { return nil }
     var transition = Transition(known)
     transition.append(Event(at: now, actor: .service(message.service), .withdrawn))
     if known.isOpen {
@@ -43,20 +58,29 @@ extension Rules {
 
   // MARK: - The same caller
 
-  /// The caller rings again while the callback is open: it counts, is more urgent, due sooner, and the owner knows.
+  /// The caller rings again while the callback is open: it counts, is more urgent, due sooner, and the owner knows. Where the
+  /// callback is of a file that could not be read, this is what it said.
   func join(_ message: Message, _ related: Related, at now: Date) -> Admittance? {
-    guard let known = sameCaller(of: message, among: related.sameNumber.filter(\.isOpen)) else { return nil }
+    guard !message.withdrawn, let known = sameCaller(of: message, among: related.sameNumber.filter(\.isOpen)) else {
+      return nil
+    }
+    guard known.kind == .message else { return amend(known, by: message, at: now) }
     var transition = Transition(known)
     transition.callback.repeatCalls += 1
     transition.callback.endSnooze()
     transition.append(Event(at: now, actor: .service(message.service), .repeatCall))
     for note in message.notes { transition.append(Event(at: now, .noted, text: note)) }
+    if NameIndex.key(known.message.patient ?? "").isEmpty, let patient = message.patient {
+      // From now on it is this patient's, and another patient on the number is another call.
+      transition.callback.message.patient = patient
+      transition.append(Event(at: now, .noted, text: "This call names the patient; the one before did not."))
+    }
     raise(
       to: max(known.urgency.raised(by: office.repeatCaller.raise), message.urgency), reason: .repeatCall,
       in: &transition, at: now)
     hasten(by: message, in: &transition, at: now)
     tellOwner(.repeatCall, event: .announced, in: &transition, at: now)
-    if let written = message.to { tellNamed(written, in: &transition, at: now) }
+    if message.to != nil { tellNamed(by: message, .repeatCall, in: &transition, at: now) }
     runClocks(of: &transition, at: now)
     return Admittance(transition, part: .repeatCall)
   }
@@ -70,16 +94,14 @@ extension Rules {
   }
 
   /// This time the message names somebody else: whoever that is must know.
-  private func tellNamed(_ written: String, in transition: inout Transition, at now: Date) {
-    guard let id = office.id(named: written) else {
-      transition.append(
-        Event(at: now, .noted, text: "It is for “\(written)” now, who is not known or not the only one of that name."))
-      return
-    }
-    guard id != transition.callback.recipient, id != transition.callback.owner else { return }
-    for person in office.people(for: id, at: now) {
-      transition.tell(person.id, .repeatCall, at: now)
-    }
+  private func tellNamed(
+    by message: Message, _ reason: Notice.Reason, in transition: inout Transition, at now: Date
+  ) {
+    let target = recipient(of: message)
+    guard target.id != transition.callback.recipient, target.id != transition.callback.owner else { return }
+    for note in target.notes { transition.append(Event(at: now, .noted, text: note)) }
+    for person in office.people(for: target.id, at: now) { transition.tell(person.id, reason, at: now) }
+    tellOfUnknown(target.notes, in: &transition, at: now)
   }
 
   // MARK: - A callback of its own
@@ -163,12 +185,16 @@ extension Rules {
 
   /// The service names another recipient: where nobody has it yet, that one owes the call.
   private func redirect(to message: Message, in transition: inout Transition, at now: Date) {
-    guard message.to != nil, transition.callback.owner == nil else { return }
+    guard transition.callback.owner == nil else {
+      tellNamed(by: message, .amended, in: &transition, at: now)
+      return
+    }
     let target = recipient(of: message)
     guard target.id != transition.callback.recipient else { return }
     for note in target.notes { transition.append(Event(at: now, .noted, text: note)) }
     tellOwner(.amended, event: .announced, in: &transition, at: now)
     transition.callback.recipient = target.id
     transition.append(Event(at: now, actor: .service(message.service), .assigned, person: target.id))
+    tellOfUnknown(target.notes, in: &transition, at: now)
   }
 }

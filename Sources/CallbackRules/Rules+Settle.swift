@@ -40,12 +40,16 @@ extension Rules {
   private func fallThrough(from notice: Notice, in transition: inout Transition, at now: Date) {
     let latest = latestStep(of: transition.callback)
     switch notice.reason {
-    case .unknownName, .rangAgain, .snoozed:
+    case .unknownName, .rangAgain:
       // It is beside the callback, which itself is told to others.
       return
     case .step where notice.step == nil, .notOwned where notice.step == nil, .notFinished where notice.step == nil:
       // The owner's, beside those of a step, whose own notices fall through where they must.
       return
+    case .snoozed:
+      // Nobody knows that it is put off past its deadline: so it is not.
+      transition.callback.endSnooze()
+      tellFallback(in: &transition, at: now, except: notice.person)
     case .nobodyElse: repeatSoon(&transition.callback, at: now)
     default:
       // A later step has told others since, or falls through itself.

@@ -40,9 +40,13 @@ extension Database {
         sql: """
           SELECT callback.id, closed_at IS NULL AS is_open
           FROM recent_call JOIN callback ON callback.id = recent_call.callback
-          WHERE digits = ? AND at >= ? AND recent_call.account IS ? ORDER BY at DESC LIMIT 1000
+          WHERE digits = ? AND at >= ? AND (at <= ? OR closed_at IS NULL) AND recent_call.account IS ? ORDER BY at DESC LIMIT 1000
           """),
-      arguments: [digits, now.addingTimeInterval(-seconds).columnSeconds, message.account])
+      arguments: [
+        // What was closed in a future that the clock was in for a while is not recent.
+        digits, now.addingTimeInterval(-seconds).columnSeconds, now.addingTimeInterval(60).columnSeconds,
+        message.account,
+      ])
     let open = rows.filter { $0["is_open"] }
     let closed = rows.filter { !$0["is_open"] }
     return (open + closed).prefix(Self.mostRelated).map { $0["id"] }

@@ -93,7 +93,7 @@ extension Database {
     } else {
       try join(transition, as: admittance.part, message: message, original: original, at: now)
     }
-    try rang(transition.callback, at: now)
+    if admittance.part != .again, admittance.part != .withdrawal { try rang(transition.callback, at: now) }
     for other in admittance.others { try replace(other, newest: transition.callback.id, at: now) }
     return transition.callback
   }
@@ -103,11 +103,15 @@ extension Database {
     _ transition: Transition, as part: Admittance.Part, message: Message, original: [UInt8], at now: Date
   ) throws {
     let id = transition.callback.id
-    if part == .amendment {
+    switch part {
+    case .first, .again: break
+    case .amendment:
       // First: what is kept of the message before stands in part in the callback's own row.
       try amend(with: transition.callback.message, original: original, of: id, at: now)
-    } else {
+    case .repeatCall, .withdrawal:
       try insertOther(message, original: original, as: part, of: id, at: now)
+      // The patient whom the first call did not name.
+      try run("UPDATE message SET patient = ? WHERE callback = ?", [transition.callback.message.patient, id])
     }
     try replace(transition, newest: id, at: now)
   }

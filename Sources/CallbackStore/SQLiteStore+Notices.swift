@@ -30,6 +30,16 @@ extension SQLiteStore {
     }
   }
 
+  public func correctTries(at now: Date, longestSeconds: Int) throws(StoreError) {
+    try write("look up notices that wait too long") { database in
+      for urgency in Urgency.allCases {
+        try database.run(
+          "UPDATE notice SET next_try_at = ? WHERE state = 'waiting' AND urgency = ? AND next_try_at > ?",
+          [now.columnSeconds, urgency.rawValue, now.columnSeconds + Int64(longestSeconds)])
+      }
+    }
+  }
+
   public func releaseLeases() throws(StoreError) {
     try write("release notices") { database in
       // One that was being handed over when its callback was closed could not be withdrawn then.

@@ -87,6 +87,9 @@ public protocol Store: AnyObject {
   /// When the next notice that waits may be tried.
   func nextTry() throws(StoreError) -> Date?
 
+  /// Lets nothing wait for longer than the longest wait between two tries: the system's clock may have been ahead.
+  func correctTries(at now: Date, longestSeconds: Int) throws(StoreError)
+
   /// Makes all that is leased wait again: those who had leased it are gone. What is closed is withdrawn.
   func releaseLeases() throws(StoreError)
 

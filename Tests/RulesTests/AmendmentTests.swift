@@ -62,6 +62,7 @@ struct AmendmentTests {
     try walk.apply(.acknowledge(take: false), by: "chen", at: "14:06")
     walk.receive(message(to: "Sam Lee"), sameRef: true, at: "14:07")
     #expect(walk.callback.recipient == "chen")
+    #expect(Set(walk.latestNotices.map(\.person)) == ["chen", "lee"])
     #expect(walk.callback.owner == "chen")
   }
 
@@ -69,8 +70,9 @@ struct AmendmentTests {
   func guards() {
     var walk = first()
     #expect(walk.receive(message(number: "555 010 9999"), sameRef: true, at: "14:05").part == .amendment)
-    #expect(walk.receive(message(caller: "Bo Cole"), sameRef: true, at: "14:06").part == .first)
-    let stranger = message(number: "555 010 1111", caller: "Bo Cole")
+    #expect(
+      walk.receive(message(number: "555 010 9999", caller: "Bo Cole"), sameRef: true, at: "14:06").part == .amendment)
+    let stranger = message(number: "555 010 1111", caller: "Di Eve")
     let admittance = walk.receive(stranger, sameRef: true, at: "14:07")
     #expect(admittance.part == .first)
     #expect(admittance.transition.events.contains { $0.kind == .noted && $0.text?.hasPrefix("Ref reused") == true })
@@ -81,7 +83,9 @@ struct AmendmentTests {
     var walk = first()
     try walk.apply(.done, by: "rivera", at: "14:05")
     let related = Related(sameRef: [walk.callback], sameNumber: [walk.callback])
-    let admittance = TestOffice().rules.admit(message(), related: related, at: at("14:06"))
+    var later = message()
+    later.body = "Fever now."
+    let admittance = TestOffice().rules.admit(later, related: related, at: at("14:06"))
     #expect(admittance.part == .first)
     #expect(admittance.transition.callback.urgency == .urgent)
     #expect(admittance.others.first?.events.map(\.kind) == [.linked])
@@ -97,6 +101,51 @@ struct AmendmentTests {
     #expect(walk.lines.last == "14:06 chen withdrawn")
     #expect(walk.callback.isOpen)
     #expect(walk.callback.dueAt == at("14:30"))
+  }
+
+  @Test("what says the same again changes nothing and tells nobody, open or closed")
+  func again() throws {
+    var walk = first()
+    #expect(walk.receive(message(), sameRef: true, at: "14:05").part == .again)
+    #expect(walk.timetable == "14:00 rivera announce")
+    try walk.apply(.done, by: "rivera", at: "14:06")
+    #expect(walk.receive(message(), sameRef: true, at: "14:07").part == .again)
+  }
+
+  @Test("a change of something else leaves whom a person gave it to")
+  func assigned() throws {
+    var walk = first()
+    try walk.apply(.assign(to: "lee"), by: "manager", at: "14:05")
+    var later = message()
+    later.body = "Fever now."
+    walk.receive(later, sameRef: true, at: "14:06")
+    #expect(walk.callback.recipient == "lee")
+    #expect(walk.lines.last == "14:06 lee amended")
+  }
+
+  @Test("a withdrawal that the service numbers by itself is found by number and patient")
+  func withdrawnWithItsOwnRef() {
+    var walk = first()
+    var later = message()
+    later.ref = "43"
+    later.withdrawn = true
+    #expect(walk.receive(later, at: "14:06").part == .withdrawal)
+  }
+
+  @Test("a withdrawal that fits two is a callback of its own")
+  func withdrawnAmbiguous() {
+    let rules = TestOffice().rules
+    let known = ["Ann Bell", "Cy Doe"].map { patient in
+      var one = message()
+      one.patient = patient
+      return rules.admit(one, at: at("14:00")).transition.callback
+    }
+    var later = message()
+    later.ref = nil
+    later.withdrawn = true
+    let admittance = rules.admit(later, related: Related(sameNumber: known), at: at("14:06"))
+    #expect(admittance.part == .first)
+    #expect(admittance.others.count == 2)
   }
 
   @Test("withdrawn by the same caller without a Ref is found by the number")
@@ -123,7 +172,7 @@ struct AmendmentTests {
     var broken = message()
     broken.problem = "Line 3 is no field."
     var walk = first(broken)
-    walk.receive(message(), sameRef: true, at: "14:05")
+    #expect(walk.receive(message(), sameRef: true, at: "14:05").part == .amendment)
     #expect(walk.callback.kind == .message)
     #expect(walk.callback.message.problem == nil)
   }

@@ -195,7 +195,7 @@ struct LadderTests {
       walk.timetable == """
         14:00 rivera announce
         14:10 manager nobody-else
-        14:30 rivera step
+        14:30 rivera reminder
         14:40 manager nobody-else
         15:10 manager nobody-else
         """)

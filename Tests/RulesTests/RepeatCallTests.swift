@@ -98,6 +98,24 @@ struct RepeatCallTests {
     #expect(admittance.others.count == 2)
   }
 
+  @Test("a patient whom a later call names is the callback's: another one is another call")
+  func namedLater() {
+    var walk = Walk(TestOffice(), call("14:00", patient: nil))
+    #expect(walk.receive(call("14:10", patient: "Ben Hill"), at: "14:10").part == .repeatCall)
+    #expect(walk.receive(call("14:20", patient: "Ann Bell"), at: "14:20").part == .first)
+    #expect(walk.callback.message.patient == "Ben Hill")
+  }
+
+  @Test("what could be read mends what could not")
+  func mendsUnreadable() {
+    var broken = call("14:00")
+    broken.problem = "Line 3 is no field."
+    var walk = Walk(TestOffice(), broken)
+    #expect(walk.receive(call("14:05"), at: "14:05").part == .amendment)
+    #expect(walk.callback.kind == .message)
+    #expect(walk.callback.repeatCalls == 0)
+  }
+
   @Test("whom it names this time is told too")
   func anotherRecipient() {
     var walk = first()

@@ -63,6 +63,17 @@ struct SnoozeTests {
     #expect(walk.lines.last == "14:20 manager snoozed")
   }
 
+  @Test("where nobody can be told that it goes past the deadline, it ends, and the fallback is told")
+  func refused() throws {
+    var office = office
+    office.fallback = "okafor"
+    var walk = try owned(office)
+    try walk.apply(.snooze(minutes(10)), by: "rivera", at: "14:24")
+    walk.refuse(Notice(person: "manager", reason: .snoozed), at: "14:25")
+    #expect(walk.callback.snoozedUntil == nil)
+    #expect(walk.lines.contains("14:25 okafor nobody-else"))
+  }
+
   @Test("only the owner can, for at most what the policy allows")
   func bounds() throws {
     var walk = try owned(office)

@@ -94,7 +94,7 @@ struct Story {
       case .repeatCall: "Rang again"
       case .amendment: "Before it was changed"
       case .withdrawal: "Withdrawn"
-      case .first, nil: message.part.harmless
+      case .first, .again, nil: message.part.harmless
       }
     let fields: [(String, String?)] = [
       ("Taken", clock.absolute(message.takenAt)), ("Urgency", message.urgency), ("Ring", message.callback),
