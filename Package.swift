@@ -104,6 +104,22 @@ let package = Package(
       dependencies: ["CallbackControl", "callbackctl", "callbackd"],
       swiftSettings: strict),
 
+    // Offices that are simulated, by seeds: a library for its tests, and for `make simulate`.
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "CallbackDaemon", "CallbackDelivery", "CallbackIntake", "CallbackRules", "CallbackStore",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Tests/Simulation",
+      swiftSettings: strict),
+    .testTarget(name: "SimulationTests", dependencies: ["CallbackRules", "Simulation"], swiftSettings: strict),
+    .executableTarget(
+      name: "Simulate",
+      dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/Simulate",
+      swiftSettings: strict),
+
     // A program of its own, for `make bench`: tests are not timed.
     .executableTarget(
       name: "Benchmarks",

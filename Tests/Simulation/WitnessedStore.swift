@@ -1,0 +1,195 @@
+import CallbackIntake
+import CallbackRules
+import CallbackStore
+import Foundation
+
+/// The real store, with a witness beside it: what it says that it committed goes into a ledger, which is asked for nothing but
+/// checks. And with faults.
+final class WitnessedStore: Store {
+  let inner: SQLiteStore
+  let ledger: Ledger
+  let faults: Faults
+  /// What the rules made in the transaction under way.
+  private var made: [Entry] = []
+
+  init(file: String, ledger: Ledger, faults: Faults) throws(StoreError) {
+    inner = try SQLiteStore(file: file)
+    self.ledger = ledger
+    self.faults = faults
+  }
+
+  // MARK: - Transactions
+
+  /// Runs one transaction, unless the daemon crashes before, and then lets it crash or not.
+  private func transaction<Value>(
+    _ body: () throws(StoreError) -> Value,
+    committed: (Value) throws(StoreError) -> Void = { (_: Value) throws(StoreError) in }
+  ) throws(StoreError) -> Value {
+    let crashes = try faults.crashesNow()
+    made = []
+    let value: Value
+    do throws(StoreError) {
+      value = try body()
+    } catch {
+      try findOut(after: error)
+      throw error
+    }
+    try committed(value)
+    for entry in made { ledger.take(entry) }
+    if crashes { try faults.crash() }
+    return value
+  }
+
+  /// One that can't be advanced doesn't undo the others: which were stored, only the store can tell.
+  private func findOut(after error: StoreError) throws(StoreError) {
+    for entry in made where entry.before != nil && entry.isChange {
+      guard let story = try inner.story(of: entry.transition.callback.id) else { continue }
+      if story.events.count > ledger.countOfEvents(of: entry.transition.callback.id) { ledger.take(entry) }
+    }
+  }
+
+  private func note(_ before: Callback, _ transition: Transition, _ origin: Origin) -> Transition {
+    made.append(Entry(before: before, transition: transition, origin: origin))
+    return transition
+  }
+
+  // MARK: - Store
+
+  func admit(
+    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval,
+    rule: (Message, Related) -> Admittance
+  ) throws(StoreError) -> [Admission] {
+    var admitted: [(message: Message, related: Related, admittance: Admittance)] = []
+    return try transaction({ () throws(StoreError) in
+      try inner.admit(arrivals, puttingAway: done, at: now, repeatsWithin: repeatsWithin) { message, related in
+        let admittance = rule(message, related)
+        admitted.append((message, related, admittance))
+        return admittance
+      }
+    }) { admissions throws(StoreError) in
+      var known = admissions.flatMap(\.callbacks)[...]
+      for (message, related, admittance) in admitted {
+        var transition = admittance.transition
+        while transition.callback.id == 0, let next = known.popFirst() {
+          if !ledger.has(next.id) { transition.callback.id = next.id }
+        }
+        ledger.takeAdmittance(of: message, related, admittance, as: transition)
+      }
+      for callback in admissions.flatMap(\.callbacks) { try noteReceivedAgain(callback.id) }
+    }
+  }
+
+  /// What came again without a change leaves an event, without asking the rules.
+  private func noteReceivedAgain(_ id: Int64) throws(StoreError) {
+    guard let story = try inner.story(of: id) else { return }
+    ledger.takeReceivedAgain(story.events, of: id)
+  }
+
+  func advanceDue(at now: Date, limit: Int, rule: (Callback) -> Transition) throws(StoreError) -> Int {
+    try transaction({ () throws(StoreError) in
+      try inner.advanceDue(at: now, limit: limit) { note($0, rule($0), .clock) }
+    })
+  }
+
+  func advanceOpen(
+    after id: Int64, span: Int64, at now: Date, rule: (Callback) -> Transition
+  ) throws(StoreError) -> Int64? {
+    try transaction({ () throws(StoreError) in
+      try inner.advanceOpen(after: id, span: span, at: now) { note($0, rule($0), .clock) }
+    })
+  }
+
+  func change(
+    _ id: Int64, at now: Date, rule: (Callback) throws(Refusal) -> Transition
+  ) throws(StoreError) -> Change {
+    try transaction({ () throws(StoreError) in
+      try inner.change(id, at: now) { callback throws(Refusal) in note(callback, try rule(callback), .command) }
+    })
+  }
+
+  func handOff(
+    for recipients: [String], ownedFor rotation: String, limit: Int, marking name: String, at now: Date,
+    rule: (Callback) -> Transition
+  ) throws(StoreError) -> Int {
+    try transaction({ () throws(StoreError) in
+      try inner.handOff(for: recipients, ownedFor: rotation, limit: limit, marking: name, at: now) {
+        note($0, rule($0), .clock)
+      }
+    })
+  }
+
+  func leaseNotices(
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency
+  ) throws(StoreError) -> [Lease] {
+    try transaction({ () throws(StoreError) in
+      try inner.leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: urgency)
+    }) { (leases: [Lease]) throws(StoreError) in ledger.takeLeases(leases) }
+  }
+
+  func settle(
+    _ lease: Lease, as settlement: Settlement, at now: Date, rule: (Lease.Entry, Callback, Bool) -> Transition
+  ) throws(StoreError) {
+    try transaction({ () throws(StoreError) in
+      try inner.settle(lease, as: settlement, at: now) { entry, callback, othersMayKnow in
+        note(callback, rule(entry, callback, othersMayKnow), .settlement(entry, settlement))
+      }
+    })
+  }
+
+  func putAway(_ arrivals: [Int64]) throws(StoreError) {
+    try transaction({ () throws(StoreError) in try inner.putAway(arrivals) })
+  }
+
+  func setMark(_ name: String, at time: Date) throws(StoreError) {
+    try transaction({ () throws(StoreError) in try inner.setMark(name, at: time) })
+  }
+
+  func raise(_ alarm: Alarm, to people: [String], at now: Date) throws(StoreError) -> Bool {
+    try transaction({ () throws(StoreError) in try inner.raise(alarm, to: people, at: now) })
+  }
+
+  func releaseLeases() throws(StoreError) {
+    try transaction({ () throws(StoreError) in try inner.releaseLeases() })
+  }
+
+  func correctTries(at now: Date, longestSeconds: Int) throws(StoreError) {
+    try transaction({ () throws(StoreError) in try inner.correctTries(at: now, longestSeconds: longestSeconds) })
+  }
+
+  // MARK: - Reading
+
+  func arrivalsInHand(after arrival: Int64, limit: Int) throws(StoreError) -> [Admission] {
+    try inner.arrivalsInHand(after: arrival, limit: limit)
+  }
+
+  func nextWake() throws(StoreError) -> Date? { try inner.nextWake() }
+  func lastMark(_ name: String) throws(StoreError) -> Date? { try inner.lastMark(name) }
+  func nextTry() throws(StoreError) -> Date? { try inner.nextTry() }
+  func list(_ filter: CallbackFilter) throws(StoreError) -> [Callback] { try inner.list(filter) }
+  func story(of id: Int64) throws(StoreError) -> Story? { try inner.story(of: id) }
+  func counts() throws(StoreError) -> StoreCounts { try inner.counts() }
+}
+
+/// What a rule made of one callback.
+struct Entry {
+  /// Nil for one that is new.
+  var before: Callback?
+  var transition: Transition
+  var origin: Origin
+
+  var isChange: Bool { before.map { transition != Transition($0) } ?? true }
+}
+
+/// What a callback was changed by.
+enum Origin {
+  case message(Message, Related, Admittance.Part)
+  /// A callback linked with one that came in.
+  case link
+  case clock
+  case command
+  case settlement(Lease.Entry, Settlement)
+}
+
+extension Origin {
+  var isClock: Bool { if case .clock = self { true } else { false } }
+}
