@@ -33,6 +33,8 @@ extension Daemon {
       if !error.mayPass { for transition in transitions { log(transition) } }
       trouble(\.store, .storeTrouble, error.description)
       wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)
+      // The tick tries again what of a hand-off failed.
+      if handOff != stages.nextHandOff { isHandOffWanted = true }
       // What is stuck stays due.
       if !error.mayPass, stages.catchUp?.hasTakenTooLong(at: now) == true { endCatchUp() }
     }
