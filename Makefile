@@ -21,7 +21,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release test lint verify run bench install clean
+.PHONY: help deps build release test lint verify simulate run bench install clean
 
 help: ## list what can be made
 	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=] [MTA=postfix|exim]"
@@ -93,6 +93,13 @@ verify: deps ## check what is in systemd/ with systemd's own tools
 	else
 	  echo "Only root can check sysusers.d and tmpfiles.d: left out."
 	fi
+
+simulate: SEEDS ?= 1000
+simulate: FROM ?= 1
+simulate: deps ## simulate offices and look whether promises are kept (SEEDS=1000 FROM=1 [TRACE=60])
+	@$(SWIFT) build $(RELEASE) --product Simulate
+	bin=$$($(SWIFT) build $(RELEASE) --show-bin-path)
+	"$$bin/Simulate" --seeds $(SEEDS) --from $(FROM) $(if $(TRACE),--trace $(TRACE))
 
 run: build ## show callbackd at work, in a directory of its own
 	demo/run

@@ -54,7 +54,9 @@ final class Tally: @unchecked Sendable {
   func watch(workers: Int) {
     condition.withLock {
       while working < workers {
-        if !condition.wait(until: Date().addingTimeInterval(5)) { print(progress) }
+        guard !condition.wait(until: Date().addingTimeInterval(5)) else { continue }
+        print(progress)
+        fflush(nil)  // Also where it goes into a file.
       }
     }
   }

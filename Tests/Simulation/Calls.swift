@@ -6,6 +6,8 @@ import Foundation
 struct Calls {
   private var callers: [Caller]
   private(set) var written = 0
+  /// How often each message was put into the spool, by its text.
+  private(set) var timesWritten: [String: Int] = [:]
   private var refs: [Message] = []
 
   private struct Caller {
@@ -32,6 +34,7 @@ struct Calls {
   mutating func file(at now: Date, office: OfficePlan, chance: inout Chance) -> SpoolFile {
     let count = chance.percent(4) ? 2 : 1
     let messages = (0..<count).map { _ in message(at: now, office: office, chance: &chance) }
+    for message in messages { timesWritten[message.body ?? "", default: 0] += 1 }
     return SpoolFile(messages: messages, modifiedAt: now)
   }
 
@@ -98,6 +101,7 @@ struct SpoolFile {
   var messages: [Message]
   var identity: FileIdentity
   var original: [UInt8]
+  var wasAdmitted = false
 
   init(messages: [Message], modifiedAt: Date) {
     self.messages = messages

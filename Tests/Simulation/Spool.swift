@@ -13,4 +13,9 @@ struct Spool {
   }
 
   mutating func remove(inode: UInt64) { files.removeAll { $0.identity.inode == inode } }
+
+  /// The first ones were admitted, and are still there.
+  mutating func admitted(_ count: Int) {
+    for index in files.indices.prefix(count) { files[index].wasAdmitted = true }
+  }
 }

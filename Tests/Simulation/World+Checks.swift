@@ -43,7 +43,7 @@ extension World {
     counts.oldestOverdueDue = nil
     let counted = try faults.counted()
     if counts != counted { ledger.broken("counters count", "they say \(counts), there are \(counted)") }
-    if ledger.clockSetAt == .min, let latest = try faults.latestTry(), latest > Int64(clock.now.timeIntervalSince1970) + 900 {
+    if let latest = try faults.latestTry(), latest > Int64(clock.now.timeIntervalSince1970) + 900 {
       ledger.broken(
         "what waits to be told is tried within 15 minutes",
         "a notice waits until \(Trace.text(Date(timeIntervalSince1970: Double(latest))))")

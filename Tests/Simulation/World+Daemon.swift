@@ -63,10 +63,12 @@ extension World {
   private func admitFiles(_ daemon: RunningDaemon) throws(StoreError) {
     guard !spool.files.isEmpty else { return }
     let files = Array(spool.files.prefix(8))
+    for _ in files.filter(\.wasAdmitted) { count(.fileAdmittedAgain) }
     let done = daemon.putAway
     let admitted = try daemon.stages.admit(files.map(\.arrival), puttingAway: done, at: clock.now)
     daemon.putAway.removeAll { done.contains($0) }
-    if chance.percent(badLuck) {
+    spool.admitted(files.count)
+    if chance.percent(2 * badLuck) {
       crash(.crashAfterCommit)
       return
     }

@@ -80,8 +80,13 @@ extension World {
         found[message.body ?? "", default: 0] += 1
       }
     }
-    for (text, count) in ledger.admitted.sorted(by: { $0.key < $1.key }) where count > 0 {
+    for (text, times) in calls.timesWritten.sorted(by: { $0.key < $1.key }) {
       if found[text] == nil { ledger.broken("every message is in the store", "“\(text)” is not") }
+      let admitted = ledger.admitted[text] ?? 0
+      if admitted < 1 || admitted > times {
+        ledger.broken(
+          "every message is in the store once", "“\(text)” came \(times) times, was admitted \(admitted) times")
+      }
     }
   }
 
