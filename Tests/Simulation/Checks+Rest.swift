@@ -48,7 +48,9 @@ extension Check where Subject == Rest {
     guard let owner = rest.callback.owner else { return nil }
     guard rest.office.people[owner]?.active == true else { return "\(owner) has left" }
     guard let rotation = rest.callback.ownedFor, rest.office.rotations[rotation] != nil else { return nil }
-    return rest.office.isOnCall(owner, in: rotation, at: rest.now) ? nil : "\(owner) is off shift in \(rotation)"
+    guard !rest.office.isOnCall(owner, in: rotation, at: rest.now) else { return nil }
+    let since = rest.callback.ownerSince.map(Trace.text) ?? "never"
+    return "\(owner), who has it since \(since), is off shift: \(rest.office.shift(in: rotation, at: rest.now))"
   }
 
   private static let snoozeIsBounded = Check("nobody snoozes for longer than the policy allows") { rest in

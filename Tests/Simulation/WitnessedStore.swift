@@ -156,10 +156,6 @@ final class WitnessedStore: Store {
     try transaction({ () throws(StoreError) in try inner.releaseLeases() })
   }
 
-  func correctTries(at now: Date, longestSeconds: Int) throws(StoreError) {
-    try transaction({ () throws(StoreError) in try inner.correctTries(at: now, longestSeconds: longestSeconds) })
-  }
-
   // MARK: - Reading
 
   func arrivalsInHand(after arrival: Int64, limit: Int) throws(StoreError) -> [Admission] {
