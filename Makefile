@@ -66,8 +66,10 @@ release: deps ## build for use: optimised, needing no Swift on the host
 
 # A mail program only for the tests, which hand a mail to a real one: nobody wants one for having looked at `make run`.
 test: NEEDS_MTA := yes
-test: lint verify ## check everything: format, unit files, tests
-	$(SWIFT) test
+# The simulation by itself: it takes every core, and other tests wait for things to happen in time.
+test: lint verify ## check everything: format, unit files, tests, simulation
+	$(SWIFT) test --skip SimulationTests
+	$(SWIFT) test --skip-build --filter SimulationTests
 
 lint: deps ## check the format of the code
 	$(SWIFT) format lint --strict -r $(FORMATTED)

@@ -60,23 +60,25 @@ final class WitnessedStore: Store {
     rule: (Message, Related) -> Admittance
   ) throws(StoreError) -> [Admission] {
     var admitted: [(message: Message, related: Related, admittance: Admittance)] = []
-    return try transaction({ () throws(StoreError) in
-      try inner.admit(arrivals, puttingAway: done, at: now, repeatsWithin: repeatsWithin) { message, related in
-        let admittance = rule(message, related)
-        admitted.append((message, related, admittance))
-        return admittance
-      }
-    }) { admissions throws(StoreError) in
-      var known = admissions.flatMap(\.callbacks)[...]
-      for (message, related, admittance) in admitted {
-        var transition = admittance.transition
-        while transition.callback.id == 0, let next = known.popFirst() {
-          if !ledger.has(next.id) { transition.callback.id = next.id }
+    return try transaction(
+      { () throws(StoreError) in
+        try inner.admit(arrivals, puttingAway: done, at: now, repeatsWithin: repeatsWithin) { message, related in
+          let admittance = rule(message, related)
+          admitted.append((message, related, admittance))
+          return admittance
         }
-        ledger.takeAdmittance(of: message, related, admittance, as: transition)
-      }
-      for callback in admissions.flatMap(\.callbacks) { try noteReceivedAgain(callback.id) }
-    }
+      },
+      committed: { admissions throws(StoreError) in
+        var known = admissions.flatMap(\.callbacks)[...]
+        for (message, related, admittance) in admitted {
+          var transition = admittance.transition
+          while transition.callback.id == 0, let next = known.popFirst() {
+            if !ledger.has(next.id) { transition.callback.id = next.id }
+          }
+          ledger.takeAdmittance(of: message, related, admittance, as: transition)
+        }
+        for callback in admissions.flatMap(\.callbacks) { try noteReceivedAgain(callback.id) }
+      })
   }
 
   /// What came again without a change leaves an event, without asking the rules.
@@ -121,9 +123,10 @@ final class WitnessedStore: Store {
   func leaseNotices(
     at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency
   ) throws(StoreError) -> [Lease] {
-    try transaction({ () throws(StoreError) in
-      try inner.leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: urgency)
-    }) { (leases: [Lease]) throws(StoreError) in ledger.takeLeases(leases) }
+    try transaction(
+      { () throws(StoreError) in
+        try inner.leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: urgency)
+      }, committed: { (leases: [Lease]) throws(StoreError) in ledger.takeLeases(leases) })
   }
 
   func settle(
