@@ -40,7 +40,7 @@ struct Kept {
     if after.ownedAt == nil || callback.ownedAt == nil { finishLimit = after.finishBy }
     if after.overdue, !callback.overdue || events.isEmpty { overdueSince = clock.real }
     if callback.isOpen, !after.isOpen { rangAt = clock.real }
-    if case .message = entry.origin { rangAt = clock.real }
+    if entry.origin.isCall { rangAt = clock.real }
     callback = after
     for event in entry.transition.events { take(event) }
     settle(entry.origin)

@@ -194,5 +194,10 @@ enum Origin {
 }
 
 extension Origin {
+  /// Whether somebody rang.
+  var isCall: Bool {
+    if case .message(_, _, let part) = self { part != .withdrawal && part != .again } else { false }
+  }
+
   var isClock: Bool { if case .clock = self { true } else { false } }
 }
