@@ -31,20 +31,26 @@ final class WitnessedStore: Store {
     do throws(StoreError) {
       value = try body()
     } catch {
-      try findOut(after: error)
+      try takeWhatIsStored()
       throw error
     }
     try committed(value)
-    for entry in made { ledger.take(entry) }
+    if faults.isAborting {
+      try takeWhatIsStored()
+    } else {
+      for entry in made { ledger.take(entry) }
+    }
     if crashes { try faults.crash() }
     return value
   }
 
-  /// One that can't be advanced doesn't undo the others: which were stored, only the store can tell.
-  private func findOut(after error: StoreError) throws(StoreError) {
-    for entry in made where entry.before != nil && entry.isChange {
-      guard let story = try inner.story(of: entry.transition.callback.id) else { continue }
-      if story.events.count > ledger.countOfEvents(of: entry.transition.callback.id) { ledger.take(entry) }
+  /// One callback that can't be advanced doesn't undo the others: which were stored, only the store can tell.
+  private func takeWhatIsStored() throws(StoreError) {
+    for entry in made where entry.isChange {
+      let transition = entry.transition
+      guard let story = try inner.story(of: transition.callback.id) else { continue }
+      let events = ledger.countOfEvents(of: story.callback.id) + transition.events.count
+      if story.callback == transition.callback, story.events.count == events { ledger.take(entry) }
     }
   }
 

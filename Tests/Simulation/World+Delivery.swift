@@ -10,7 +10,7 @@ extension World {
   ///
   /// - Returns: whether there may be more to do at this moment.
   func deliver(_ daemon: RunningDaemon) throws(StoreError) -> Bool {
-    let free = 4 - daemon.handingOver
+    let free = Self.mostHandedOver - daemon.handingOver
     guard free > 0 else { return false }
     let leases = try daemon.stages.lease(at: clock.now, limit: free)
     for lease in leases {
@@ -48,7 +48,7 @@ extension World {
 
   /// Somebody reads it, and does something sooner or later, or never.
   private func tell(_ lease: Lease) {
-    guard clock.real < end, case .callbacks(let entries) = lease.content else { return }
+    guard !isEnding, case .callbacks(let entries) = lease.content else { return }
     for entry in entries where chance.percent(45) {
       let delay = chance.weighed([
         (4, chance.number(10...600)), (4, chance.number(600...7200)), (1, chance.number(7200...90_000)),

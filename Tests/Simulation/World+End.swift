@@ -25,6 +25,7 @@ extension World {
 
   private func makeAllGood() throws {
     note("--- from here on nothing goes wrong")
+    isEnding = true
     agenda.clear()
     channels.heal()
     try faults.recover()

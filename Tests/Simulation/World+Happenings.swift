@@ -16,8 +16,8 @@ extension World {
     switch happening {
     case .call:
       spool.add(calls.file(at: clock.now, office: plan, chance: &chance))
-      agenda.plan(
-        .call, at: clock.real + chance.weighed([(1, chance.number(30...1800)), (3, chance.number(3600...100_000))]))
+      let gap = chance.percent(20) ? chance.number(30...1800) : chance.number(1...2 * secondsBetweenCalls)
+      agenda.plan(.call, at: clock.real + gap)
     case .poll: break  // `work` looks.
     case .stroll:
       if let id = ledger.numbers.isEmpty ? nil : chance.one(of: ledger.numbers) {

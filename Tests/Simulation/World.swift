@@ -23,6 +23,9 @@ final class World {
   var downSince: Date?
   /// Nil while the daemon is down.
   var daemon: RunningDaemon?
+  private var timesAtMoment = 0
+  /// Whether everything has to come to an end, and nobody does anything of their own any more.
+  var isEnding = false
   /// Things happen until then; afterwards everything has to come to an end.
   let end: Int
   let secondsBetweenCalls: Int
@@ -65,17 +68,25 @@ final class World {
 
   /// Lives through everything that happens at this moment.
   func live(through moment: Int) throws {
+    timesAtMoment = moment > clock.real ? 0 : timesAtMoment + 1
+    if timesAtMoment > 1000 { ledger.broken("the daemon comes to rest", "it wants to wake at once, again and again") }
     clock.real = max(clock.real, moment)
     while let happening = agenda.take(by: clock.real), ledger.violation == nil { try live(through: happening) }
     try work()
   }
+
+  /// So many children hand over at once.
+  static let mostHandedOver = 4
 
   /// When something happens, or the daemon wants to wake.
   func nextMoment() throws -> Int? {
     var next = [agenda.next]
     if let daemon {
       if !daemon.isInTrouble { next.append(try daemon.stages.nextWake().map(clock.real(at:))) }
-      if !daemon.isInTrouble { next.append(try daemon.stages.nextTry(at: clock.now).map(clock.real(at:))) }
+      // Where all hands are full, whoever ends comes back.
+      if !daemon.isInTrouble, daemon.handingOver < Self.mostHandedOver {
+        next.append(try daemon.stages.nextTry(at: clock.now).map(clock.real(at:)))
+      }
     }
     return next.compactMap(\.self).min()
   }
