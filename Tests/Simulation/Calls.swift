@@ -32,7 +32,7 @@ struct Calls {
 
   /// A file with one message, or now and then two, that was written at `now`.
   mutating func file(at now: Date, office: OfficePlan, chance: inout Chance) -> SpoolFile {
-    let count = chance.percent(4) ? 2 : 1
+    let count = chance.percent(8) ? 2 : 1
     let messages = (0..<count).map { _ in message(at: now, office: office, chance: &chance) }
     for message in messages { timesWritten[message.body ?? "", default: 0] += 1 }
     return SpoolFile(messages: messages, modifiedAt: now)

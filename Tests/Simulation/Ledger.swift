@@ -21,6 +21,8 @@ final class Ledger {
   var clockSetAt = Int.min
   /// When policies, people or hours changed last.
   var reloadedAt = Int.min
+  /// When all was planned anew after either of them: silence counts from then at the latest.
+  private(set) var plannedAnewAt = Int.min
   private(set) var noticesMade = 0
 
   init(clock: SimulatedClock, office: Office, traceLength: Int) {
@@ -40,6 +42,11 @@ final class Ledger {
   /// The first one counts: what follows may come of it.
   func broken(_ promise: String, _ detail: String) {
     if violation == nil { violation = Violation(promise: promise, detail: detail, trace: trace.lines) }
+  }
+
+  /// Everything was planned anew, perhaps long after the clock was set: the daemon may have been down.
+  func plannedAnew() {
+    if max(clockSetAt, reloadedAt) > plannedAnewAt { plannedAnewAt = clock.real }
   }
 
   // MARK: - Taking in
@@ -66,7 +73,8 @@ final class Ledger {
 
   /// - Parameter transition: of the admittance, with its number.
   func takeAdmittance(of message: Message, _ related: Related, _ admittance: Admittance, as transition: Transition) {
-    admitted[message.body ?? "", default: 0] += 1
+    // What came again leaves an event only, and may do so twice.
+    if admittance.part != .again { admitted[message.body ?? "", default: 0] += 1 }
     let before = callbacks[transition.callback.id]?.callback
     take(Entry(before: before, transition: transition, origin: .message(message, related, admittance.part)))
     for other in admittance.others {

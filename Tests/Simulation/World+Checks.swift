@@ -8,10 +8,9 @@ extension World {
   func checkRest() throws {
     guard let daemon, ledger.violation == nil else { return }
     let office = daemon.stages.rules.office
-    let notBefore = max(ledger.clockSetAt, ledger.reloadedAt)
     var earliest = Date.distantFuture
     for kept in ledger.open {
-      let rest = Rest(kept: kept, office: office, clock: clock, notBefore: notBefore)
+      let rest = Rest(kept: kept, office: office, clock: clock, notBefore: ledger.plannedAnewAt)
       for check in Check.ofRest {
         if let detail = check.finds(rest) { ledger.broken(check.promise, "callback \(kept.callback.id): \(detail)") }
       }

@@ -51,6 +51,7 @@ extension World {
       next = portion.next
     }
     daemon.replansFrom = nil
+    ledger.plannedAnew()
   }
 
   private func advance(_ daemon: RunningDaemon) throws(StoreError) {
