@@ -38,7 +38,8 @@ extension Check where Subject == Rest {
 
   private static let neverSilentForLong = Check("an overdue callback is never silent for long") { rest in
     guard !rest.isSnoozed, let since = rest.kept.overdueSince else { return nil }
-    let quiet = max(rest.kept.toldAt ?? since, rest.notBefore)
+    // The clock may have been set back, to before the deadline.
+    let quiet = max(rest.kept.toldAt ?? since, rest.notBefore, rest.clock.real(at: rest.callback.dueAt))
     let start = Date(timeIntervalSince1970: Double(quiet + rest.clock.offset))
     let limit = rest.longestSilence(from: start)
     return rest.now <= limit ? nil : "nobody was told since \(Trace.text(start)), at the latest by \(Trace.text(limit))"

@@ -4,7 +4,8 @@ import Foundation
 
 /// What rules may do wrong.
 enum Flaw: String, CaseIterable, Sendable {
-  case forgetsToWake, movesTheDeadlineOnAck, closesOnVoicemail, forgetsWhoIsTold, forgetsWhoElseIsTold, mergesPatients,
+  case forgetsToWake, wakesTooLate, movesTheDeadlineOnAck, closesOnVoicemail, forgetsWhoIsTold, forgetsWhoElseIsTold,
+    mergesPatients,
     keepsWhoIsOffShift, neverRaises, letsASecondAckExtend, neverAsksToFinish, losesAnEvent, losesWhatAPersonDid,
     snoozesForGood, stopsAtARefusal, fallsSilent, lowersUrgency, acceptsTheUnreadable, writesPatientsDown,
     countsNoRepeatCall, closesByItself
@@ -94,6 +95,7 @@ struct FlawedRules: RuleBook {
     let hasTaken = transition.events.contains { $0.kind == .stepTaken }
     switch flaw {
     case .forgetsToWake where hasTaken: spoiled.callback.wakeAt = nil
+    case .wakesTooLate where hasTaken: spoiled.callback.wakeAt? += 3600
     case .forgetsWhoIsTold where hasTaken: spoiled = transition.with(notices: [])
     case .forgetsWhoElseIsTold where transition.events.contains { $0.kind == .nobodyToTell }:
       spoiled = transition.with(notices: [])
