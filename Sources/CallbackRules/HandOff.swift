@@ -20,6 +20,8 @@ extension Rules {
   public func handOff(_ handOff: HandOff, of callback: Callback, at now: Date) -> Transition {
     var transition = Transition(callback)
     guard callback.isOpen else { return transition }
+    // Before, as in `advance`: where the clock was set back, whoever comes on would be told twice.
+    correctClocks(of: &transition, at: now)
     runClocks(of: &transition, at: now)
     for id in handOff.incoming where id != transition.callback.owner {
       for person in office.people(for: id, at: now) {
