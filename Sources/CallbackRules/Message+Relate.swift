@@ -46,6 +46,12 @@ extension Message {
     return message
   }
 
+  /// Whether it says nothing that the earlier one does not: it was taken at the same time too, so that a Ref that is used
+  /// again for the same caller's next call is not mistaken for it.
+  func repeats(_ earlier: Message) -> Bool {
+    takenAt.wholeSeconds == earlier.takenAt.wholeSeconds && changes(to: earlier).isEmpty
+  }
+
   /// The names of the fields that this later message changes.
   func changes(to earlier: Message) -> [String] {
     var changed = Self.texts.filter {
@@ -56,6 +62,7 @@ extension Message {
     if urgency != earlier.urgency { changed.append("Urgency") }
     if let promisedAt, promisedAt != earlier.promisedAt { changed.append("Promised") }
     if let reachableUntil, reachableUntil != earlier.reachableUntil { changed.append("Reachable-Until") }
+    if !otherFields.isEmpty, otherFields != earlier.otherFields { changed.append("further fields") }
     if withdrawn != earlier.withdrawn { changed.append("Status") }
     if voicemailAllowed != earlier.voicemailAllowed { changed.append("Voicemail-OK") }
     return changed

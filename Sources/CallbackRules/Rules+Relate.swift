@@ -8,7 +8,7 @@ extension Rules {
   func recognise(_ message: Message, _ related: Related, at now: Date) -> Admittance? {
     guard !message.withdrawn,
       let known = related.sameRef.first(where: { message.agrees(with: $0.message) }),
-      known.kind == .message, message.changes(to: known.message).isEmpty
+      known.kind == .message, message.repeats(known.message)
     else { return nil }
     let again = Event(at: now, actor: .service(message.service), .receivedAgain)
     return Admittance(Transition(known, events: [again]), part: .again)

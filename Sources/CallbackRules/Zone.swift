@@ -5,7 +5,6 @@ public struct Zone: Sendable, Hashable {
   /// The IANA name: `America/New_York`.
   public let name: String
   private let timeZone: TimeZone
-  private let changes: ClockChanges
 
   public static let utc = Zone(name: "UTC", timeZone: .gmt)
 
@@ -18,11 +17,7 @@ public struct Zone: Sendable, Hashable {
   private init(name: String, timeZone: TimeZone) {
     self.name = name
     self.timeZone = timeZone
-    changes = .of(timeZone)
   }
-
-  public static func == (one: Zone, other: Zone) -> Bool { one.name == other.name }
-  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   /// Seconds east of Greenwich at this moment.
   public func offset(at moment: Date) -> Int { offset(atSecond: moment.wholeSeconds) }
@@ -44,7 +39,7 @@ public struct Zone: Sendable, Hashable {
 /// The same in seconds since 1970, of time that passes and of the clock on the wall.
 extension Zone {
   func offset(atSecond second: Int) -> Int {
-    changes.offset(atSecond: second) ?? timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second)))
+    timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second)))
   }
 
   func wall(atSecond second: Int) -> Int { second + offset(atSecond: second) }

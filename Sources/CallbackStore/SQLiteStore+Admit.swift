@@ -46,7 +46,9 @@ extension Database {
       arguments: [Int64(bitPattern: identity.inode), identity.sizeBytes, identity.modifiedNanoseconds])
     for row in rows {
       let known = try admission(row)
-      if let first = known.callbacks.first, try isOriginal(Data(arrival.original), of: first.id) { return known }
+      let bytes = Data(arrival.original)
+      // A row that said nothing new left its bytes nowhere; any other one has them.
+      if try known.callbacks.contains(where: { try isOriginal(bytes, of: $0.id) }) { return known }
     }
     return nil
   }

@@ -112,6 +112,18 @@ struct AmendmentTests {
     #expect(walk.receive(message(), sameRef: true, at: "14:07").part == .again)
   }
 
+  @Test("with a further field, or taken at another time, it is not the same")
+  func notAgain() throws {
+    var walk = first()
+    var later = message()
+    later.otherFields = [Message.OtherField(name: "Symptoms", value: "chest pain")]
+    #expect(walk.receive(later, sameRef: true, at: "14:05").part == .amendment)
+    #expect(walk.callback.message.otherFields == later.otherFields)
+    try walk.apply(.done, by: "rivera", at: "14:06")
+    later.takenAt = at("15:00")
+    #expect(walk.receive(later, sameRef: true, at: "15:01").part == .first)
+  }
+
   @Test("a change of something else leaves whom a person gave it to")
   func assigned() throws {
     var walk = first()

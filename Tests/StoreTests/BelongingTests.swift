@@ -188,6 +188,24 @@ struct BelongingTests {
     #expect(try after.story(1).events.isEmpty)
   }
 
+  @Test("A file whose first row said nothing new is known after a crash by its others")
+  func inHandByAnotherRow() throws {
+    let scene = try StoreScene()
+    try scene.admit(message("first"))
+    let export = scene.arrival([message("first"), message("second", ref: nil)], bytes: "two rows")
+    let before = try scene.receive(export) { message, related in
+      message.ref == nil
+        ? Admittance(Transition(StoreScene.callback(of: message)))
+        : StoreScene.part(.again, of: related.sameRef.first)
+    }
+    let again = try scene.crashed().receive(export) { message, _ in
+      Issue.record("admitted again")
+      return Admittance(Transition(StoreScene.callback(of: message)))
+    }
+    #expect(before.callbacks.map(\.id) == [1, 2])
+    #expect(again.callbacks.map(\.id) == [1, 2])
+  }
+
   @Test("Two rows of a file that share a Ref by mistake don't see one another by it, but by their number")
   func rowsOfOneFile() throws {
     let scene = try StoreScene()
