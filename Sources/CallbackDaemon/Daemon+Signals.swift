@@ -2,7 +2,6 @@ import CallbackConfiguration
 import CallbackDelivery
 import CallbackIntake
 import CallbackRules
-import Dispatch
 import Foundation
 import Systemd
 
@@ -18,18 +17,13 @@ extension Daemon {
     signal(SIGIO, SIG_IGN)
   }
 
-  func startSignals() {
-    onSignal(SIGHUP) { $0.reload() }
-    onSignal(SIGTERM) { $0.stop() }
-    onSignal(SIGINT) { $0.stop() }
-  }
-
-  private func onSignal(_ number: Int32, _ action: @escaping @Sendable (isolated Daemon) -> Void) {
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-    source.setEventHandler { @Sendable in self.assumeIsolated { action($0) } }
-    source.resume()
-    signals.append(source)
+  /// From here on signals wait for the queue, however early they come.
+  func startSignals() throws(StartError) {
+    signals = try SignalReader([SIGHUP, SIGTERM, SIGINT], queue: queue) { @Sendable number in
+      self.assumeIsolated { daemon in
+        if number == SIGHUP { daemon.reload() } else { daemon.stop() }
+      }
+    }
   }
 
   /// Reads the configuration again; a bad one changes nothing.

@@ -71,7 +71,7 @@ public actor Daemon {
   var outboxTimer: WallTimer?
   var scanTimer: WallTimer?
   var tick: (any DispatchSourceTimer)?
-  var signals: [any DispatchSourceSignal] = []
+  var signals: SignalReader?
   var control: ControlServer?
 
   var stopping: CheckedContinuation<Void, Never>?
@@ -107,12 +107,12 @@ public actor Daemon {
   /// Runs until SIGTERM or SIGINT.
   public func run() async throws(StartError) {
     ignoreSignals()
+    try startSignals()
     startWatchingSpool()
     try startControl()
     lookAtDownTime()
     lookAtShifts()
     startTimers()
-    startSignals()
     queueScan()  // The first one announces that the daemon is ready.
     queueReplan()
     await withCheckedContinuation { stopping = $0 }

@@ -35,7 +35,7 @@ struct CrashTests {
       let left = Int.random(in: -Self.filesARound..<Self.filesARound)
       if left >= 0 {
         try drop(Self.filesARound / 2)
-        try await spinUntil(daemon) { try place.names(in: "spool/incoming").count <= left }
+        try await daemon.spin { try place.names(in: "spool/incoming").count <= left }
       } else {
         try await Task.sleep(for: .milliseconds(Int.random(in: 0..<150)))
       }
@@ -116,7 +116,7 @@ struct CrashTests {
       }
       let wanted = noted(ids).count + Int.random(in: 1..<Self.filesARound)
       let daemon = try DaemonProcess(in: place)
-      try await spinUntil(daemon) { noted(ids).count >= wanted }
+      try await daemon.spin { noted(ids).count >= wanted }
       try await daemon.crash()
     }
     let daemon = try DaemonProcess(in: place)
@@ -135,15 +135,6 @@ struct CrashTests {
     var incoming = 0
     var work = 0
     var description: String { "\(incoming) files in incoming/, \(work) in work/" }
-  }
-
-  /// Looks without a pause, so as to kill in the middle of something.
-  private func spinUntil(_ daemon: DaemonProcess, _ condition: () throws -> Bool) async throws {
-    let end = ContinuousClock.now + patience
-    while try !condition() {
-      try #require(ContinuousClock.now < end, "the daemon makes no progress: \(daemon.log)")
-      await Task.yield()
-    }
   }
 
   private func allCallbacks(_ daemon: DaemonProcess) throws -> [CallbackRow] {

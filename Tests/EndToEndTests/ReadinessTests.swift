@@ -97,6 +97,17 @@ struct ReadinessTests {
     try await daemon.stop()
   }
 
+  @Test("once it says that it is ready, a SIGTERM ends it, however soon")
+  func stopsAtOnce() async throws {
+    let place = try Workplace()
+    for _ in 0..<40 {
+      let daemon = try DaemonProcess(in: place)
+      // The log says so a moment before systemd is told.
+      try await daemon.spin { daemon.log.contains("is ready") }
+      try await daemon.stop()
+    }
+  }
+
   @Test("SIGTERM: STOPPING=1, exit 0 and no socket left, within two seconds")
   func stop() async throws {
     // The machine may be busy with other tests: the best of three shows what the daemon itself takes.

@@ -67,6 +67,15 @@ final class DaemonProcess {
     }
   }
 
+  /// Looks without a pause, so as to act at that very moment, in the middle of something.
+  func spin(until condition: () throws -> Bool) async throws {
+    let end = ContinuousClock.now + patience
+    while try !condition() {
+      try #require(ContinuousClock.now < end, "the daemon makes no progress: \(log)")
+      await Task.yield()
+    }
+  }
+
   func send(_ number: Int32) throws {
     try #require(kill(pid, number) == 0)
   }
