@@ -29,6 +29,12 @@ public struct Configuration: Sendable {
     /// An unfinished file older than this raises an alarm.
     public var staleAfter = TimeSpan(seconds: 3600)
     public var maxSizeBytes = 1 << 20
+    /// The longest line of a message file.
+    public var maxLineBytes = 64 << 10
+    /// The most fields of one message.
+    public var maxFields = 200
+    /// The most messages of a batch file.
+    public var maxRows = 10_000
 
     public init() {}
   }

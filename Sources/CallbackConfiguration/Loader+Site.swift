@@ -40,6 +40,9 @@ extension Loader {
       table.read("poll", .span(.second, to: .hours(1)), into: &spool.poll)
       table.read("stale_after", .span(.minutes(1), to: .days(7)), into: &spool.staleAfter)
       table.read("max_size", .size(4096...64 << 20), into: &spool.maxSizeBytes)
+      table.read("max_line", .size(1024...64 << 20), into: &spool.maxLineBytes)
+      table.read("max_fields", .number(30...10_000), into: &spool.maxFields)
+      table.read("max_rows", .number(1...100_000), into: &spool.maxRows)
       return spool
     }
   }

@@ -53,7 +53,7 @@ extension Daemon {
     configuration.paths = paths
     stages.rules = Rules(office: new.office)
     stages.digestOver = new.mail.digestOver
-    scanner.use(Spool.Settings(configuration), reader: MessageReader(office: new.office))
+    scanner.use(Spool.Settings(configuration), reader: MessageReader(configuration))
     deliverer = Deliverer(configuration, host: host)
     queueScan()
     lookAtShifts()

@@ -39,6 +39,8 @@ public struct Message: Sendable, Equatable {
   public var operatorName: String?
   /// The service's own number for it.
   public var ref: String?
+  /// The Message-ID, if it came as a mail: only to know it again.
+  public var mailID: String?
   public var regarding: String?
   /// The free text.
   public var body: String?

@@ -36,7 +36,7 @@ extension Database {
   static let callbackSelect = """
     SELECT callback.*, problem, unknown_account, to_name, caller, relationship, phone, phone_digits, patient, date_of_birth,
       message.urgency AS message_urgency, promised_at, reachable_until, voicemail_allowed, language, operator, ref,
-      regarding, body, withdrawn, other_fields, notes
+      regarding, body, withdrawn, other_fields, notes, mail_id
     FROM callback JOIN message ON message.callback = callback.id
     """
 

@@ -66,7 +66,7 @@ extension Database {
   private static let messageColumnNames = [
     "problem", "unknown_account", "to_name", "caller", "relationship", "phone", "phone_digits", "patient",
     "date_of_birth", "urgency", "promised_at", "reachable_until", "voicemail_allowed", "language", "operator", "ref",
-    "regarding", "body", "withdrawn", "other_fields", "notes",
+    "regarding", "body", "withdrawn", "other_fields", "notes", "mail_id",
   ]
   private static let messageColumns = messageColumnNames.joined(separator: ", ")
   /// Where `callback` is joined, which has an urgency as well.
@@ -83,6 +83,7 @@ extension Database {
       message.urgency.rawValue, message.promisedAt?.columnSeconds, message.reachableUntil?.columnSeconds,
       message.voicemailAllowed, message.language, message.operatorName, message.ref, message.regarding, message.body,
       message.withdrawn, try ListColumn.encode(message.otherFields), try ListColumn.encode(strings: message.notes),
+      message.mailID,
     ]
   }
 }
@@ -110,5 +111,6 @@ extension Message {
     withdrawn = row["withdrawn"]
     otherFields = try ListColumn.otherFields(row["other_fields"])
     notes = try ListColumn.strings(row["notes"])
+    mailID = row["mail_id"]
   }
 }

@@ -11,12 +11,21 @@ extension Database {
   ///
   /// Only the latest are looked at, because some services write the same one into every message.
   func sameRef(_ message: Message, at now: Date) throws -> [Int64] {
-    guard let ref = message.ref?.withoutNul else { return [] }
+    try same("ref", message.ref, message, at: now)
+  }
+
+  /// The callback of which this very mail is part already, by its Message-ID: it may have come by another way, with other bytes.
+  func sameMail(_ message: Message, at now: Date) throws -> Int64? {
+    try same("mail_id", message.mailID, message, at: now).first
+  }
+
+  private func same(_ column: String, _ value: String?, _ message: Message, at now: Date) throws -> [Int64] {
+    guard let value = value?.withoutNul else { return [] }
     // Nearly always none, which two plain look-ups in an index tell quicker than a join.
     let withRef = try ["message", "other_message"].flatMap { table in
       try Int64.fetchAll(
-        cachedStatement(sql: "SELECT callback FROM \(table) WHERE ref = ? ORDER BY callback DESC LIMIT 100"),
-        arguments: [ref])
+        cachedStatement(sql: "SELECT callback FROM \(table) WHERE \(column) = ? ORDER BY callback DESC LIMIT 100"),
+        arguments: [value])
     }
     var found: [Int64] = []
     for id in Set(withRef).sorted(by: >) where found.count < Self.mostRelated {

@@ -38,7 +38,7 @@ extension Database {
     for arrival in arrivals { try run("DELETE FROM arrival WHERE id = ?", [arrival]) }
   }
 
-  /// The file is in hand already: the same inode with the same time, and the same bytes, wherever they are kept by now.
+  /// The file is in hand already: the same inode with the same time, and the same bytes, with its callback or by themselves.
   fileprivate func inHand(_ arrival: Arrival) throws -> Admission? {
     let identity = arrival.identity
     let rows = try Row.fetchAll(
@@ -47,8 +47,11 @@ extension Database {
     for row in rows {
       let known = try admission(row)
       let bytes = Data(arrival.original)
-      // A row that said nothing new left its bytes nowhere; any other one has them.
-      if try known.callbacks.contains(where: { try isOriginal(bytes, of: $0.id) }) { return known }
+      let isSame =
+        if let kept: Data = row["original"] { kept == bytes } else {
+          try known.callbacks.contains { try isOriginal(bytes, of: $0.id) }
+        }
+      if isSame { return known }
     }
     return nil
   }
@@ -57,43 +60,47 @@ extension Database {
     _ arrival: Arrival, at now: Date, repeatsWithin: TimeInterval, rule: (Message, Related) -> Admittance
   ) throws -> Admission {
     // All are looked up before any is stored: two rows of one file may share a Ref by mistake, and are two messages.
-    let ofRef = try arrival.messages.map { try sameRef($0, original: arrival.original, at: now) }
-    let callbacks = try zip(arrival.messages, ofRef).map { message, found in
+    let ofRef = try arrival.parts.map { try sameRef($0, at: now) }
+    // Whether one callback keeps the bytes of the whole file.
+    var isKept = arrival.parts.count == 1
+    let callbacks = try zip(arrival.parts, ofRef).map { part, found in
+      let message = part.message
       if let same = try found.same.flatMap({ try callback($0) }) {
         let again = Event(at: now, actor: .service(message.service), .receivedAgain)
         try append(Transition(same, events: [again]), to: same.id, at: now)
+        isKept = false
         return same
       }
       let related = Related(
         sameRef: try found.all.compactMap { try callback($0) },
         sameNumber: try sameNumber(message, within: repeatsWithin, at: now).compactMap { try callback($0) })
-      return try store(rule(message, related), of: message, original: arrival.original, at: now)
+      let admittance = rule(message, related)
+      if admittance.part == .again { isKept = false }
+      return try store(admittance, of: part, at: now)
     }
     return Admission(
-      arrival: try insert(arrival, callbacks: callbacks), identity: arrival.identity, place: arrival.place,
-      callbacks: callbacks)
+      arrival: try insert(arrival, keepingBytes: !isKept, callbacks: callbacks), identity: arrival.identity,
+      place: arrival.place, callbacks: callbacks)
   }
 
   /// The callbacks with a message's Ref, and the one of them that this very message is part of already: it came before.
-  private func sameRef(
-    _ message: Message, original: [UInt8], at now: Date
-  ) throws -> (all: [Int64], same: Int64?) {
-    let all = try sameRef(message, at: now)
-    let bytes = Data(original)
-    return (all, try all.first { try isOriginal(bytes, ref: message.ref?.withoutNul, of: $0) })
+  private func sameRef(_ part: Arrival.Part, at now: Date) throws -> (all: [Int64], same: Int64?) {
+    let all = try sameRef(part.message, at: now)
+    let bytes = Data(part.original)
+    let ref = part.message.ref?.withoutNul
+    return (all, try sameMail(part.message, at: now) ?? all.first { try isOriginal(bytes, ref: ref, of: $0) })
   }
 
   /// Stores what became of one message, and gives the callback that answers for it.
-  private func store(
-    _ admittance: Admittance, of message: Message, original: [UInt8], at now: Date
-  ) throws -> Callback {
+  private func store(_ admittance: Admittance, of part: Arrival.Part, at now: Date) throws -> Callback {
     var transition = admittance.transition
     if admittance.part == .first {
-      transition.callback.id = try insert(transition.callback, original: original)
+      transition.callback.id = try insert(transition.callback, original: part.original)
       try append(transition, to: transition.callback.id, newest: transition.callback.id, at: now)
       try count(from: nil, to: transition.callback, noticesWaiting: transition.notices.count)
     } else {
-      try join(transition, as: admittance.part, message: message, original: original, at: now)
+      try join(
+        transition, as: admittance.part, message: part.message, original: part.original, at: now)
     }
     if admittance.part != .again, admittance.part != .withdrawal { try rang(transition.callback, at: now) }
     for other in admittance.others { try replace(other, newest: transition.callback.id, at: now) }
@@ -124,13 +131,15 @@ extension Database {
     try commit(transition, replacing: old, newest: newest, at: now)
   }
 
-  private func insert(_ arrival: Arrival, callbacks: [Callback]) throws -> Int64 {
+  /// - Parameter keepingBytes: whether they are kept by themselves while the file is in hand, because no callback has them all.
+  private func insert(_ arrival: Arrival, keepingBytes: Bool, callbacks: [Callback]) throws -> Int64 {
     let identity = arrival.identity
     try run(
-      "INSERT INTO arrival (inode, size, modified, folder, name, callbacks) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO arrival (inode, size, modified, folder, name, callbacks, original) VALUES (?, ?, ?, ?, ?, ?, ?)",
       [
         Int64(bitPattern: identity.inode), identity.sizeBytes, identity.modifiedNanoseconds,
         arrival.place.folderColumn, Data(arrival.place.name), callbacks.map { String($0.id) }.joined(separator: ","),
+        keepingBytes ? Data(arrival.original) : nil,
       ])
     return lastInsertedRowID
   }

@@ -55,7 +55,9 @@ final class StagesScene {
     lastInode += 1
     let identity = FileIdentity(inode: lastInode, sizeBytes: 4, modifiedNanoseconds: 17)
     let place = FilePlace(.incoming(folder: nil), name: Array("message.txt".utf8))
-    return Arrival(identity: identity, place: place, original: Array("text".utf8), messages: messages)
+    return Arrival(
+      identity: identity, place: place, original: Array("text".utf8),
+      parts: messages.map { Arrival.Part(message: $0, original: Array("text".utf8)) })
   }
 
   /// What became of these files' messages: `NUMBER PART`, and the numbers of others.

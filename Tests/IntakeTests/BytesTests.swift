@@ -129,11 +129,20 @@ import Testing
 
   @Test("A very long value is cut and noted, a long body is kept")
   func longValues() throws {
-    let long = String(repeating: "é", count: 500_000)
+    let long = String(repeating: "é", count: 30_000)
     let message = try Reading().message("Caller: \(long)\n\n\(long)")
     #expect(message.caller?.utf8.count == 4096 && message.notes.count == 1)
     #expect(message.body == long)
     #expect(try Reading().message("Caller: x\(long)").caller == "x" + String(long.prefix(2047)))
+  }
+
+  @Test("A line beyond the limit makes an unreadable message that names it")
+  func longLine() throws {
+    let line = String(repeating: "x", count: 65_536)
+    #expect(try Reading().message("Caller: Ann\n\n\(line)\n").problem == nil)
+    let message = try Reading().message("Caller: Ann\n\n\(line)x\n")
+    #expect(message.caller == "Ann")
+    #expect(message.problem == "line 3: it is longer than 65536 bytes (spool.max_line); break it into lines")
   }
 
   @Test("What an unreadable message keeps of its text is bounded")

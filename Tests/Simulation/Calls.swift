@@ -114,6 +114,6 @@ struct SpoolFile {
   var arrival: Arrival {
     Arrival(
       identity: identity, place: FilePlace(.incoming(folder: OfficePlan.service), name: Array("call.txt".utf8)),
-      original: original, messages: messages)
+      original: original, parts: messages.map { Arrival.Part(message: $0, original: original) })
   }
 }

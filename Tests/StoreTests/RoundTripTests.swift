@@ -21,6 +21,7 @@ struct RoundTripTests {
     message.language = "es"
     message.operatorName = "Kim"
     message.ref = "A-1"
+    message.mailID = "<1@answering.example>"
     message.body = "First line\r\n'); DROP TABLE callback; --\n"
     message.withdrawn = true
     message.otherFields = [.init(name: "Pharmacy", value: "Main St"), .init(name: "Pharmacy", value: "")]
@@ -171,10 +172,10 @@ struct RoundTripTests {
   func original(count: Int) throws {
     let scene = try StoreScene()
     var arrival = scene.arrival([Message(takenAt: StoreScene.now)])
-    arrival.original = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+    arrival.parts[0].original = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
     let admitted = try scene.store.admit([arrival], at: StoreScene.now) { Transition(StoreScene.callback(of: $0)) }
     let id = try #require(admitted.first?.callbacks.first?.id)
-    #expect(try scene.story(id).original == arrival.original)
+    #expect(try scene.story(id).original == arrival.parts[0].original)
   }
 
   @Test("Of a text with a NUL byte nothing is lost")

@@ -55,7 +55,7 @@ final class StoreScene {
     return Arrival(
       identity: FileIdentity(inode: lastInode, sizeBytes: Int64(bytes.utf8.count), modifiedNanoseconds: 17),
       place: FilePlace(.incoming(folder: nil), name: Array("message.txt".utf8)), original: Array(bytes.utf8),
-      messages: messages)
+      parts: messages.map { Arrival.Part(message: $0, original: Array(bytes.utf8)) })
   }
 
   /// Takes in one message, and gives the callback that it became.

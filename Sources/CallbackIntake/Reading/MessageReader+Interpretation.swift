@@ -4,7 +4,7 @@ import Foundation
 /// What the fields of a message mean, in an office with these accounts, services and words.
 extension MessageReader {
   /// The message that these fields and this free text make.
-  func interpret(_ split: TextFields, of text: DecodedText, from source: MessageSource) -> Message {
+  func interpret(_ split: SplitMessage, from source: MessageSource) -> Message {
     var fields = GatheredFields(split.fields)
     var message = blankMessage(from: source, account: fields[.account]?.value)
     let times = TimeFields(source: source, account: message.account.flatMap { office.accounts[$0] }, office: office)
@@ -21,12 +21,10 @@ extension MessageReader {
     message.otherFields = fields.others
     message.notes = fields.notes + notes
 
-    let problems = [
-      nothingToAct(on: message, fields), split.problem, fields.secondMessageProblem, nulByte(in: text), taken.problem,
-    ]
-    if problems[0] != nil { message.body = text.string }
-    let found = problems.compactMap { $0 }
-    if let problem = found.first { markUnreadable(&message, because: problem, others: found.dropFirst()) }
+    let nothing = nothingToAct(on: message, fields)
+    if nothing != nil { message.body = split.text }
+    let problems = ([nothing] + split.problems + [fields.secondMessageProblem, taken.problem]).compactMap { $0 }
+    if let problem = problems.first { markUnreadable(&message, because: problem, others: problems.dropFirst()) }
     return message
   }
 
@@ -130,11 +128,5 @@ extension MessageReader {
     let words = [message.caller, message.patient, message.regarding, message.ref, message.body]
     guard message.callback == nil, words.allSatisfy({ $0 == nil }) else { return nil }
     return "The file says neither who called nor about what; write at least Caller and Callback"
-  }
-
-  private func nulByte(in text: DecodedText) -> String? {
-    guard let position = text.utf8.firstIndex(of: 0) else { return nil }
-    let line = Lines(of: text.utf8).first { $0.range.upperBound >= position }
-    return "line \(line?.number ?? 1): there is a NUL byte; send plain text as UTF-8, or UTF-16 with a byte order mark"
   }
 }

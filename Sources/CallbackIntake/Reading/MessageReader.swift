@@ -34,46 +34,49 @@ public struct ReadingReport: Sendable {
   public struct ReadMessage: Sendable {
     public var message: Message
     public var fields: [MessageField]
+    /// The bytes that it was read from: the file's, or of a batch those of its row.
+    public var original: [UInt8]
   }
 }
 
 /// Reads message files.
 public struct MessageReader: Sendable {
   let office: Office
+  let limits: ReadingLimits
   let urgencyWords: UrgencyWords
 
   /// The most bytes of text that an unreadable message keeps as its body.
   public static let maximumUnreadableBytes = 16 * 1024
 
-  public init(office: Office) {
+  public init(office: Office, limits: ReadingLimits = ReadingLimits()) {
     self.office = office
+    self.limits = limits
     urgencyWords = UrgencyWords(configured: office.urgencyWords)
   }
 
   /// The messages in a file: always at least one.
   ///
   /// One that can't be understood has `problem` set, is at least urgent, and holds whatever could be read.
-  public func read(_ bytes: [UInt8], from source: MessageSource) -> [Message] {
-    report(bytes, from: source).messages.map(\.message)
+  public func read(_ bytes: [UInt8], from source: MessageSource) -> [Arrival.Part] {
+    report(bytes, from: source).messages.map { Arrival.Part(message: $0.message, original: $0.original) }
   }
 
   /// The messages in a file, with how each of their fields was read.
   public func report(_ bytes: [UInt8], from source: MessageSource) -> ReadingReport {
     let text = DecodedText(bytes)
     let format = MessageFormat(of: text)
-    let read: ReadingReport.ReadMessage
+    let messages: [ReadingReport.ReadMessage]
     switch format {
     case .text:
-      let split = TextFields(text)
-      read = .init(message: interpret(split, of: text, from: source), fields: split.fields)
+      messages = interpret([TextFields(text, limits: limits).message], of: bytes, from: source)
     // The fields of JSON, CSV and mail are not taken apart yet. As plain text they would be misread: a mail's From is no
     // caller.
     case .json, .csv, .mail, .markup:
-      read = .init(message: unreadable(text, because: format.problem, from: source), fields: [])
+      messages = [unreadable(text, of: bytes, because: format.problem, from: source)]
     case .empty, .binary:
-      read = .init(message: unreadable(nil, because: format.problem, from: source), fields: [])
+      messages = [unreadable(nil, of: bytes, because: format.problem, from: source)]
     }
-    return ReadingReport(encoding: text.encoding.rawValue, format: format, messages: [read])
+    return ReadingReport(encoding: text.encoding.rawValue, format: format, messages: messages)
   }
 
   /// The message that stands for a file whose bytes could not be had.
@@ -81,5 +84,22 @@ public struct MessageReader: Sendable {
   /// - Parameter reason: one sentence: why, and what to do.
   public func unreadable(_ reason: String, from source: MessageSource) -> Message {
     unreadable(DecodedText([]), because: reason, from: source)
+  }
+
+  /// The messages that these parts of a file make.
+  private func interpret(
+    _ parts: [SplitMessage], of file: [UInt8], from source: MessageSource
+  ) -> [ReadingReport.ReadMessage] {
+    parts.map { split in
+      ReadingReport.ReadMessage(
+        message: interpret(split, from: source), fields: split.fields, original: split.original ?? file)
+    }
+  }
+
+  private func unreadable(
+    _ text: DecodedText?, of file: [UInt8], because problem: String?, from source: MessageSource
+  ) -> ReadingReport.ReadMessage {
+    ReadingReport.ReadMessage(
+      message: unreadable(text, because: problem, from: source), fields: [], original: file)
   }
 }

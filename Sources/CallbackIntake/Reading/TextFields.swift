@@ -4,18 +4,16 @@
 /// stands in it. A line is a field if its name is known, or if it looks like a name and stands before the free text.
 /// Rules of dashes count as blank, and a few lines above the first known field as a heading, which goes to the free text.
 struct TextFields {
-  private(set) var fields: [MessageField] = []
-  private(set) var freeText: String?
-  /// What is wrong with the file as a whole.
-  private(set) var problem: String?
+  private var fields: [MessageField] = []
+  private var freeText: String?
+  private var problem: String?
 
-  /// More fields than any form has; a file beyond that is no message.
-  static let maximumFields = 200
   /// So many lines, blank ones and continuations included, are looked at for fields.
   static let maximumHeaderLines = 2000
   static let maximumHeadingLines = 10
 
   private let text: [UInt8]
+  private let limits: ReadingLimits
   /// How far the line of the last field was indented; only lines further in go on with its value.
   private var indentation = 0
   private var heading: [String] = []
@@ -23,10 +21,25 @@ struct TextFields {
   /// Unknown names after a blank line, which are free text unless a known field follows: where they begin.
   private var doubtful: (fields: Int, start: Int)?
 
-  init(_ decoded: DecodedText) {
+  init(_ decoded: DecodedText, limits: ReadingLimits) {
     text = decoded.utf8
+    self.limits = limits
     fields.reserveCapacity(20)
     split()
+  }
+
+  /// The one message that the file is.
+  var message: SplitMessage {
+    SplitMessage(
+      fields: fields, freeText: freeText,
+      problems: [problem, nulProblem, limits.problem(inLinesOf: text)].compactMap { $0 },
+      text: String(decoding: text, as: UTF8.self))
+  }
+
+  private var nulProblem: String? {
+    guard let position = text.firstIndex(of: 0) else { return nil }
+    let line = Lines(of: text).first { $0.range.upperBound >= position }
+    return "line \(line?.number ?? 1): there is a NUL byte; send plain text as UTF-8, or UTF-16 with a byte order mark"
   }
 
   private mutating func split() {
@@ -39,9 +52,10 @@ struct TextFields {
       } else if !afterBlank, !fields.isEmpty, indented > indentation, line.number <= Self.maximumHeaderLines {
         goOn(with: text.trimmedText(content))
       } else if let field = field(in: content, line: line.number) {
-        guard fields.count < Self.maximumFields, line.number <= Self.maximumHeaderLines else {
+        guard fields.count < limits.fields, line.number <= Self.maximumHeaderLines else {
           problem =
-            "line \(line.number): there are more fields than a message has; send each message as a file of its own"
+            "line \(line.number): there are more than \(limits.fields) fields (spool.max_fields); "
+            + "send each message as a file of its own"
           return beginFreeText(at: line.range.lowerBound)
         }
         if field.meaning != nil {

@@ -7,13 +7,25 @@ public struct Arrival: Sendable {
   /// The bytes that were read; empty where they could not be.
   public var original: [UInt8]
   /// One for each message in it, at least one.
-  public var messages: [Message]
+  public var parts: [Part]
 
-  public init(identity: FileIdentity, place: FilePlace, original: [UInt8], messages: [Message]) {
+  /// One message of a file.
+  public struct Part: Sendable {
+    public var message: Message
+    /// The bytes that are kept with it: the file's, or of a batch those of its row.
+    public var original: [UInt8]
+
+    public init(message: Message, original: [UInt8]) {
+      self.message = message
+      self.original = original
+    }
+  }
+
+  public init(identity: FileIdentity, place: FilePlace, original: [UInt8], parts: [Part]) {
     self.identity = identity
     self.place = place
     self.original = original
-    self.messages = messages
+    self.parts = parts
   }
 }
 

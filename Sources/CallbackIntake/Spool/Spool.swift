@@ -136,11 +136,12 @@ public final class Spool {
     let file = SpoolFile.look(at: name, in: folder.directory, maxSizeBytes: settings.maxSizeBytes)
     switch file {
     case .read(let identity, let bytes, let modifiedAt):
-      let messages = reader.read(bytes, from: source(place, modifiedAt: modifiedAt, now: now))
-      return Arrival(identity: identity, place: place, original: bytes, messages: messages)
+      let parts = reader.read(bytes, from: source(place, modifiedAt: modifiedAt, now: now))
+      return Arrival(identity: identity, place: place, original: bytes, parts: parts)
     case .unreadable(let identity, let reason, let modifiedAt):
       let message = reader.unreadable(reason, from: source(place, modifiedAt: modifiedAt, now: now))
-      return Arrival(identity: identity, place: place, original: [], messages: [message])
+      return Arrival(
+        identity: identity, place: place, original: [], parts: [Arrival.Part(message: message, original: [])])
     case .notNow:
       if isStale { scan.staleFiles += 1 }
       scan.look(againAt: now.addingTimeInterval(max(settings.settleSeconds, 1)))

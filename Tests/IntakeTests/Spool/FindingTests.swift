@@ -121,7 +121,8 @@ struct FindingTests {
         .incoming(folder: nil), .incoming(folder: "night-desk"), .incoming(folder: "day-desk"),
       ])
     #expect(
-      arrivals.first { $0.place.directory == .incoming(folder: "night-desk") }?.messages.first?.service == "night-desk")
+      arrivals.first { $0.place.directory == .incoming(folder: "night-desk") }?.parts.first?.message.service
+        == "night-desk")
     #expect(last.problem == nil)
     #expect(Set(last.folders) == ["night-desk", "day-desk"])
   }

@@ -10,7 +10,7 @@ struct OddFileTests {
   private func reject(_ scene: SpoolScene, because reason: String) throws {
     let arrival = try scene.onlyArrival()
     #expect(arrival.original.isEmpty)
-    #expect(arrival.messages.count == 1)
+    #expect(arrival.parts.count == 1)
     let problem = try #require(arrival.problem)
     #expect(problem.contains(reason))
     #expect(try scene.putAway(arrival) == .done)

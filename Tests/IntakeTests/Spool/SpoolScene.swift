@@ -89,7 +89,8 @@ final class SpoolScene {
 
   func admit(_ arrival: Arrival) -> Admission {
     lastNumber += 1
-    let callbacks = arrival.messages.map { message in
+    let callbacks = arrival.parts.map { part in
+      let message = part.message
       var callback = Callback(
         kind: message.problem == nil ? .message : .unreadable, message: message, recipient: "rivera",
         admittedAt: Date(),
@@ -138,5 +139,5 @@ final class SpoolScene {
 extension Arrival {
   var text: String { String(decoding: original, as: UTF8.self) }
   var nameText: String { String(decoding: place.name, as: UTF8.self) }
-  var problem: String? { messages.first?.problem }
+  var problem: String? { parts.first?.message.problem }
 }
