@@ -33,7 +33,7 @@ struct HandOffTimes {
     turns.members = zip(layer.members, told).map { member, told in told?.joined(separator: " ") ?? "by " + member }
     return Layer(
       turns: turns, hours: layer.hours.flatMap { office.hours[$0] },
-      coversThoseBelow: layer.hours == nil && told.allSatisfy { $0?.isEmpty == false })
+      coversThoseBelow: layer.hours == nil && !told.isEmpty && told.allSatisfy { $0?.isEmpty == false })
   }
 
   func next(after moment: Date) -> Date? {

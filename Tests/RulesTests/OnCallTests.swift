@@ -53,6 +53,19 @@ struct OnCallTests {
     #expect(scene.office.gaps(from: at("6:00"), until: at("96:00")).map(line) == ["23 06:00 to 23 08:00: nobody"])
   }
 
+  @Test("a layer with nobody in it hides no change in the layers below")
+  func emptyLayer() {
+    var scene = scene
+    scene.rotations[0].layers[1].members = []
+    scene.rotations[0].layers[0].every = TimeSpan(days: 1)
+    #expect(
+      shifts(scene, until: "48:00") == [
+        "23 00:00 to 23 08:00: chen", "23 08:00 to 24 08:00: rivera", "24 08:00 to 24 10:00: manager",
+        "24 10:00 to 25 00:00: chen",
+      ])
+    #expect(scene.office.shiftEnd(of: "rivera", in: "oncall", from: at("12:00")) == at("32:00"))
+  }
+
   @Test("a shift goes as far as the same people do, whatever turns change behind them")
   func shift() {
     var scene = scene

@@ -8,7 +8,8 @@ enum Flaw: String, CaseIterable, Sendable {
     mergesPatients,
     keepsWhoIsOffShift, neverRaises, letsASecondAckExtend, neverAsksToFinish, losesAnEvent, losesWhatAPersonDid,
     snoozesForGood, stopsAtARefusal, fallsSilent, lowersUrgency, acceptsTheUnreadable, writesPatientsDown,
-    countsNoRepeatCall, closesByItself
+    countsNoRepeatCall, closesByItself,
+    takesACallForTheSame
 }
 
 /// The real rules, with one flaw.
@@ -31,6 +32,9 @@ struct FlawedRules: RuleBook {
       message.patient = known.message.patient
     }
     if flaw == .acceptsTheUnreadable { message.problem = nil }
+    if flaw == .takesACallForTheSame, message.problem == nil, let known = related.sameNumber.first {
+      return Admittance(Transition(known, events: [Event(at: now, .receivedAgain)]), part: .again)
+    }
     var admittance = rules.admit(message, related: related, at: now)
     let before =
       admittance.part == .first
