@@ -2,19 +2,26 @@
 public struct PhoneNumber: Sendable, Hashable {
   /// What the message says, extension and all.
   public let written: String
-  /// The digits without the extension, with the country code in front: `15550104477`. Empty if there are none.
+  /// The digits of the first number without its extension, with the country code in front: `15550104477`. Empty if there are
+  /// none.
   public let digits: String
 
   /// - Parameter countryCode: the code of a number written without one (`site.country_code`), digits only.
   public init(written: String, countryCode: String) {
     self.written = written
-    let number = Self.withoutExtension(written)
+    var number = String(Self.firstNumber(in: written))
+    // "+44 (0)20": the 0 is dialled at home only (ITU-T E.123).
+    if number.contains("+") { number = number.replacing("(0)", with: " ") }
     var digits = String(decoding: number.utf8.filter { (48...57).contains($0) }, as: UTF8.self)
     if digits.isEmpty || number.contains("+") {
       // International, or nothing to compare.
     } else if countryCode == "1" {
       // North America writes a leading 1 or not (ITU-T E.164, NANP).
-      if digits.utf8.count == 10 { digits = "1" + digits }
+      if digits.utf8.count == 10 {
+        digits = "1" + digits
+      } else if digits.hasPrefix("011"), digits.utf8.count > 11 {
+        digits.removeFirst(3)
+      }
     } else {
       // Elsewhere 00 leads abroad, and one 0 leads out of town.
       if digits.hasPrefix("00") {
@@ -33,13 +40,25 @@ public struct PhoneNumber: Sendable, Hashable {
     self.digits = digits
   }
 
-  private static func withoutExtension(_ text: String) -> Substring {
-    // "ext 12", "x12", "extension 12", "#12", ";ext=12": whatever follows the first such mark after a digit.
-    var seenDigit = false
+  /// The shortest number that stands by itself.
+  private static let shortestDigits = 7
+  /// The longest number of North America; behind more, a slash stands before another number.
+  private static let longestLocalDigits = 10
+
+  /// The number up to its extension (`ext 12`, `x12`, `#12`, `;ext=12`, `,12`), to a word (`cell`) or to another number (`or 555…`).
+  private static func firstNumber(in text: String) -> Substring {
+    var digits = 0
     for index in text.indices {
       let character = text[index]
-      if character.isNumber { seenDigit = true }
-      if seenDigit, "eExX#;".contains(character) { return text[..<index] }
+      if character.isNumber { digits += 1 }
+      let isEnd =
+        switch character {
+        case "e", "E", "x", "X", "#", ";": digits > 0
+        case ",": digits >= shortestDigits
+        case "/": digits >= longestLocalDigits
+        default: digits >= shortestDigits && character.isLetter
+        }
+      if isEnd { return text[..<index] }
     }
     return text[...]
   }
