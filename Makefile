@@ -21,7 +21,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release test lint verify simulate run bench install clean
+.PHONY: help deps build release test lint verify simulate fuzz run bench install clean
 
 help: ## list what can be made
 	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=] [MTA=postfix|exim]"
@@ -102,6 +102,25 @@ simulate: deps ## simulate offices and look whether promises are kept (SEEDS=100
 	@$(SWIFT) build $(RELEASE) --product Simulate
 	bin=$$($(SWIFT) build $(RELEASE) --show-bin-path)
 	"$$bin/Simulate" --seeds $(SEEDS) --from $(FROM) $(if $(TRACE),--trace $(TRACE))
+
+# On another path, because everything is built otherwise: with the fuzzer's eyes and the address sanitizer.
+FUZZ_BUILD := .build-fuzz
+FUZZ_TARGETS := file text json csv time value
+fuzz: SECONDS_EACH ?= 600
+fuzz: ONLY ?= $(FUZZ_TARGETS)
+fuzz: deps ## feed every parser what libFuzzer makes up (SECONDS_EACH=600, ONLY=json)
+	@export FUZZ=1 SWIFT_BACKTRACE=enable=no
+	build=($(SWIFT) build -c release --scratch-path $(FUZZ_BUILD) --sanitize fuzzer --sanitize address --product Fuzz)
+	"$${build[@]}" 2>&1 | grep -v 'Cannot export local symbol' || true
+	bin=$$("$${build[@]}" --show-bin-path)/Fuzz
+	for target in $(ONLY); do
+	  seeds=Tests/IntakeTests/Corpus/$$target
+	  found=$(FUZZ_BUILD)/found/$$target
+	  mkdir -p "$$seeds" "$$found"
+	  echo "== $$target, $(SECONDS_EACH) s: what it learns is in $$found, what breaks goes to $$seeds"
+	  FUZZ_TARGET=$$target "$$bin" -max_total_time=$(SECONDS_EACH) -timeout=5 -rss_limit_mb=2048 -max_len=8192 \
+	    -print_final_stats=1 -verbosity=0 -artifact_prefix="$$seeds/" "$$found" "$$seeds" Tests/IntakeTests/Samples
+	done
 
 run: build ## show callbackd at work, in a directory of its own
 	demo/run

@@ -81,7 +81,8 @@ let package = Package(
       name: "ConfigurationTests", dependencies: ["CallbackConfiguration", "CallbackRules"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules"], resources: [.copy("Samples")],
+      name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules", "Fuzzing"],
+      resources: [.copy("Samples"), .copy("Corpus")],
       swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
@@ -120,6 +121,10 @@ let package = Package(
       path: "Tests/Simulate",
       swiftSettings: strict),
 
+    // What fuzzers feed, and tests replay.
+    .target(
+      name: "Fuzzing", dependencies: ["CallbackIntake", "CallbackRules"], path: "Tests/Fuzzing", swiftSettings: strict),
+
     // A program of its own, for `make bench`: tests are not timed.
     .executableTarget(
       name: "Benchmarks",
@@ -132,3 +137,9 @@ let package = Package(
       swiftSettings: strict),
   ]
 )
+
+// libFuzzer brings the `main` of this program, so only `make fuzz` can link it.
+if Context.environment["FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(name: "Fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz", swiftSettings: strict))
+}

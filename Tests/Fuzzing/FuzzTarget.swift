@@ -1,0 +1,94 @@
+import CallbackIntake
+import CallbackRules
+import Foundation
+
+/// A parser of what comes from outside, for a fuzzer to feed, and for tests to replay what a fuzzer found.
+///
+/// Each gets bytes, and traps where a message comes out that breaks what everybody else relies on.
+public enum FuzzTarget: String, CaseIterable, Sendable {
+  /// A whole file, whatever its format.
+  case file
+  /// The lines of a plain text, behind a field that makes it one.
+  case text
+  /// What stands behind the beginning of a JSON array.
+  case json
+  /// The rows below a header.
+  case csv
+  /// The value of each field that holds a time.
+  case time
+  /// The value of each field that holds a word, a number or a name.
+  case value
+
+  /// Reads these bytes and does with each message what the daemon does.
+  public func run(_ bytes: [UInt8]) {
+    let file = file(with: bytes)
+    let report = Self.reader.report(file, from: Self.source)
+    precondition(!report.messages.isEmpty, "a file is at least one message")
+    for read in report.messages { Self.check(read) }
+  }
+
+  private func file(with bytes: [UInt8]) -> [UInt8] {
+    switch self {
+    case .file: bytes
+    case .text: Array("Caller: Ann\n".utf8) + bytes
+    case .json: Array("[{\"caller\": \"Ann\", ".utf8) + bytes
+    case .csv: Array("Doctor,Date,Time,Caller,Phone,Priority,Message\n".utf8) + bytes
+    case .time:
+      ["Taken", "Time", "Promised", "Reachable-Until"].reduce(Array("Caller: Ann\n".utf8)) {
+        $0 + Array("\($1): ".utf8) + bytes + [10]
+      }
+    case .value:
+      ["To", "Account", "Callback", "Caller", "Urgency", "Status", "Ref"].reduce([]) {
+        $0 + Array("\($1): ".utf8) + bytes + [10]
+      }
+    }
+  }
+
+  // MARK: - What holds for any message
+
+  private static func check(_ read: ReadingReport.ReadMessage) {
+    let message = read.message
+    let words = [
+      message.caller, message.callback?.written, message.patient, message.regarding, message.ref, message.body,
+    ]
+    precondition(message.problem != nil || words.contains { $0 != nil }, "nothing to act on, and no problem")
+    precondition(message.problem == nil || message.urgency >= .urgent, "an unreadable message is at least urgent")
+    precondition(message.takenAt <= source.arrivedAt + 300, "taken after it arrived")
+    for sentence in message.notes + [message.problem ?? ""] {
+      precondition(sentence.unicodeScalars.allSatisfy(isHarmless), "a sentence holds what may act in a terminal")
+      precondition(sentence.utf8.count < 1000, "a sentence without end")
+    }
+    let admittance = rules.admit(message, related: Related(), at: source.arrivedAt)
+    precondition(admittance.transition.callback.wakeAt != nil, "a callback that never wakes")
+  }
+
+  private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse: false
+    default: true
+    }
+  }
+
+  /// 2026-11-23 14:20 in New York.
+  private static let source = MessageSource(
+    folderService: "night-desk", modifiedAt: Date(timeIntervalSince1970: 1_795_461_600),
+    arrivedAt: Date(timeIntervalSince1970: 1_795_461_600))
+
+  private static let rules = Rules(office: office)
+  private static let reader = MessageReader(office: office)
+
+  private static let office: Office = {
+    let zone = Zone("America/New_York") ?? .utc
+    let names = ["rivera": "Dr. Rivera", "chen": "Dr. Chen", "manager": "Jo Park"]
+    return Office(
+      name: "Riverside", zone: zone, fallback: "manager",
+      people: names.map { Person(id: $0.key, name: $0.value, email: "\($0.key)@riverside.example") },
+      policies: Urgency.allCases.map { urgency in
+        Policy(
+          urgency: urgency, callBackWithin: TimeSpan(seconds: 3600),
+          steps: [Policy.Step(after: TimeSpan(seconds: 0), notify: [Policy.recipient])])
+      },
+      services: [Service(id: "night-desk", phone: "+1 555 010 9000")],
+      accounts: ["riverside", "hilltop"].map { Account(id: $0, service: "night-desk", zone: zone) })
+  }()
+}
