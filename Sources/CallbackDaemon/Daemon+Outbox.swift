@@ -72,17 +72,25 @@ extension Daemon {
   }
 
   private func log(_ plan: RetryPlan, of lease: Lease) {
-    let fields: Logger.Metadata = ["notice": "\(lease.number)"]
+    var fields: Logger.Metadata = ["notice": "\(lease.number)"]
+    let what: String
+    switch lease.content {
+    case .alarm: what = "Notice \(lease.number), an alarm,"
+    case .callbacks(let entries) where entries.count == 1:
+      what = "Notice \(lease.number) about callback \(entries[0].callback.id)"
+      fields.merge(metadata(of: entries[0].callback)) { own, _ in own }
+    case .callbacks(let entries): what = "Notice \(lease.number) about \(entries.count) callbacks"
+    }
     switch plan.settlement {
     case .delivered:
-      logger.info("Notice \(lease.number) was handed over.", metadata: fields)
+      logger.info("\(what) was handed over.", metadata: fields)
     case .again(let time, _, _, let why):
       health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")
       logger.warning(
-        "Notice \(lease.number) waits \(Int(time.timeIntervalSince(now).rounded(.up))) s: \(why)", metadata: fields)
+        "\(what) waits \(Int(time.timeIntervalSince(now).rounded(.up))) s: \(why)", metadata: fields)
     case .failed(let why):
       health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")
-      logger.report(.deliveryFailed, "Notice \(lease.number) can't be handed over: \(why)", metadata: fields)
+      logger.report(.deliveryFailed, "\(what) can't be handed over: \(why)", metadata: fields)
     }
   }
 }
