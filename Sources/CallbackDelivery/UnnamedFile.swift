@@ -7,17 +7,38 @@ import Glibc
 struct UnnamedFile: ~Copyable {
   let descriptor: Int32
 
-  /// - Parameter directory: private to this process's user, for the file has a name for a moment, while it is empty.
+  /// In memory, so that it needs no room on a disk, and what it holds never gets onto one.
+  ///
+  /// - Parameter directory: where it is made instead if a sandbox or an old kernel refuses. Private to this process's user, for
+  ///   the file then has a name for a moment, while it is empty.
   init(holding bytes: [UInt8], in directory: String) throws(FileFailure) {
-    let name = "\(directory)/.input-" + String(UInt64.random(in: 0...UInt64.max), radix: 16)
-    descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    let inMemory = createMemoryFile("callbackd-input", Self.closeOnExec)
+    let place = inMemory >= 0 ? "memory" : directory
+    descriptor = inMemory >= 0 ? inMemory : Self.createFile(in: directory)
     guard descriptor >= 0 else { throw FileFailure("create a file in", directory) }
-    guard unlink(name) == 0 else { throw FileFailure("remove a file from", directory) }
-    try writeAll(bytes, to: descriptor, path: "a file in \(directory)")
-    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileFailure("rewind a file in", directory) }
+    try writeAll(bytes, to: descriptor, path: "a file in \(place)")
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileFailure("rewind a file in", place) }
   }
+
+  /// The descriptor of a file without a name, or -1 with errno.
+  private static func createFile(in directory: String) -> Int32 {
+    let name = "\(directory)/.input-" + String(UInt64.random(in: 0...UInt64.max), radix: 16)
+    let descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0, unlink(name) != 0 else { return descriptor }
+    let code = errno
+    close(descriptor)
+    errno = code
+    return -1
+  }
+
+  /// MFD_CLOEXEC of memfd_create(2).
+  private static let closeOnExec: UInt32 = 1
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
   }
 }
+
+/// memfd_create(2), which Swift's Glibc leaves out.
+@_silgen_name("memfd_create")
+private func createMemoryFile(_ name: UnsafePointer<CChar>, _ flags: UInt32) -> Int32
