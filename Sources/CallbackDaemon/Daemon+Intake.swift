@@ -76,7 +76,7 @@ extension Daemon {
     } else if !intake.isAnyLeft {
       recovered(\.intake)
     }
-    if intake.isAnyLeft, intake.recovery == .none { intake.recovery = .wanted }
+    if intake.isAnyLeft || intake.isAnyOpen, intake.recovery == .none { intake.recovery = .wanted }
     flushDone()
     queueWhatIsWanted()
   }
@@ -135,11 +135,12 @@ extension Daemon {
 
   private func take(_ report: FilesInHand.Report) {
     switch report {
-    case .putAway(let done, let owed, let isAnyChanged, let failure):
+    case .putAway(let done, let owed, let isAnyChanged, let isAnyOpen, let failure):
       intake.ended()
       intake.done += done
       intake.receipts += owed
       if isAnyChanged { intake.isScanWanted = true }
+      if isAnyOpen { intake.isAnyOpen = true }
       left(by: failure)
     case .answered(let done, let owed, let failure):
       intake.done += done
@@ -174,7 +175,7 @@ extension Daemon {
     var after: Int64 = 0
     switch intake.recovery {
     case .none: return
-    case .wanted: intake.isAnyLeft = false
+    case .wanted: (intake.isAnyLeft, intake.isAnyOpen) = (false, false)
     case .underWay(let arrival): after = arrival
     }
     // Whoever ends comes back here.

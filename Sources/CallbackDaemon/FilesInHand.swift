@@ -1,6 +1,7 @@
 import CallbackIntake
 import CallbackRules
 import Dispatch
+import Foundation
 
 /// Committed files on their way out of `incoming/`, beside the daemon's queue: put away on one queue, answered for with
 /// receipts on another, so that no admission waits for a receipt.
@@ -15,7 +16,7 @@ final class FilesInHand: @unchecked Sendable {
   /// What became of a batch of files; each batch has one `.putAway`, then, where receipts are owed, one `.answered`.
   enum Report: Sendable {
     /// `done` are finished with; `owed` are answered for by a receipt that is yet to be written.
-    case putAway(done: [Int64], owed: Int, isAnyChanged: Bool, failure: SpoolError?)
+    case putAway(done: [Int64], owed: Int, isAnyChanged: Bool, isAnyOpen: Bool, failure: SpoolError?)
     /// Of so many receipts that were owed, those of `done` are written.
     case answered(done: [Int64], of: Int, failure: SpoolError?)
   }
@@ -35,48 +36,68 @@ final class FilesInHand: @unchecked Sendable {
     _ admissions: [Admission], isRecovery: Bool, receiptOffice: Office?, report: @escaping @Sendable (Report) -> Void
   ) {
     putAwayQueue.async { @Sendable [self] in
-      let (done, isAnyChanged, failure) = putAway(admissions, isRecovery: isRecovery)
+      let result = putAway(admissions, isRecovery: isRecovery)
+      let done = result.done.map(\.arrival)
       guard let receiptOffice else {
-        report(.putAway(done: done.map(\.arrival), owed: 0, isAnyChanged: isAnyChanged, failure: failure))
+        report(
+          .putAway(
+            done: done, owed: 0, isAnyChanged: result.isAnyChanged, isAnyOpen: !result.open.isEmpty,
+            failure: result.failure))
         return
       }
-      let owed = done.map { Receipt(for: $0, office: receiptOffice) }
-      report(.putAway(done: [], owed: owed.count, isAnyChanged: isAnyChanged, failure: failure))
-      receiptQueue.async { @Sendable [self] in report(write(owed)) }
+      // What stays open is answered for at once, and again when it is put away.
+      let owed = (result.done + (isRecovery ? [] : result.open)).map { Receipt(for: $0, office: receiptOffice) }
+      report(
+        .putAway(
+          done: [], owed: owed.count, isAnyChanged: result.isAnyChanged, isAnyOpen: !result.open.isEmpty,
+          failure: result.failure))
+      let finished = Set(done)
+      receiptQueue.async { @Sendable [self] in report(write(owed, finished: finished)) }
     }
   }
 
-  private func putAway(
-    _ admissions: [Admission], isRecovery: Bool
-  ) -> (done: [Admission], isAnyChanged: Bool, failure: SpoolError?) {
+  private struct Result {
     var done: [Admission] = []
+    /// Those that somebody may still write: they stay in hand.
+    var open: [Admission] = []
     var isAnyChanged = false
     var failure: SpoolError?
+  }
+
+  private func putAway(_ admissions: [Admission], isRecovery: Bool) -> Result {
+    var result = Result()
     for admission in admissions {
       do throws(SpoolError) {
-        if try putAway(admission, isRecovery: isRecovery) == .changed { isAnyChanged = true }
-        done.append(admission)
+        switch try putAway(admission, isRecovery: isRecovery, at: Date()) {
+        case .open:
+          result.open.append(admission)
+          continue
+        case .changed: result.isAnyChanged = true
+        case .done: break
+        }
+        result.done.append(admission)
       } catch {
-        failure = error
+        result.failure = error
       }
     }
     do throws(SpoolError) {
       try putAway.sync()
     } catch {
-      (done, failure) = ([], error)
+      (result.done, result.failure) = ([], error)
     }
     // A directory may have been replaced: the next try opens it anew.
-    if failure != nil { putAway.forgetDirectories() }
-    return (done, isAnyChanged, failure)
+    if result.failure != nil { putAway.forgetDirectories() }
+    return result
   }
 
-  private func write(_ owed: [Receipt]) -> Report {
+  /// - Parameter finished: the arrivals that are done with once their receipt is written.
+  private func write(_ owed: [Receipt], finished: Set<Int64>) -> Report {
     var done: [Int64] = []
     var failure: SpoolError?
     for receipt in owed {
       do throws(SpoolError) {
         try receipts.write(receipt)
-        done.append(receipt.arrival)
+        if finished.contains(receipt.arrival) { done.append(receipt.arrival) }
       } catch {
         failure = error
       }

@@ -20,6 +20,8 @@ struct IntakeProgress {
   var done: [Int64] = []
   /// Whether putting away failed for some file since the last recovery began.
   var isAnyLeft = false
+  /// Whether some file stays in hand because somebody may still write it.
+  var isAnyOpen = false
   /// Where recovery has come to: putting away what a crash or a failure left in hand.
   var recovery = Recovery.wanted
 

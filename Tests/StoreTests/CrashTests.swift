@@ -40,7 +40,7 @@ struct CrashTests {
     }
 
     func handle(_ admission: Admission, isRecovery: Bool = false) throws {
-      _ = try putAway(admission, isRecovery: isRecovery)
+      _ = try putAway(admission, isRecovery: isRecovery, at: Date())
       try receipts.write(Receipt(for: admission, office: office))
     }
 

@@ -16,7 +16,13 @@ public final class PutAway {
     case done
     /// It is not what had been read: it is where it was, or in `work/`, and the next scan reads it.
     case changed
+    /// Somebody has it open for writing, or may have: it stays in `work/`, still in hand, to be put away later.
+    case open
   }
+
+  /// Where nobody can tell whether a file is open for writing, it stays in `work/` for so long: whoever opened it before may
+  /// only have paused, and what is written into a file that was removed is lost.
+  static let lingerSeconds = 60.0
 
   /// Absolute path of the spool.
   private let root: String
@@ -28,10 +34,15 @@ public final class PutAway {
 
   /// Puts one committed file away.
   ///
-  /// - Parameter isRecovery: whether an earlier try may have come some way; then the file may be in `work/` already.
-  public func callAsFunction(_ admission: Admission, isRecovery: Bool) throws(SpoolError) -> Outcome {
+  /// - Parameters:
+  ///   - isRecovery: whether an earlier try may have come some way; then the file may be in `work/` already.
+  ///   - now: tells whether a file has lain in `work/` for long enough.
+  public func callAsFunction(
+    _ admission: Admission, isRecovery: Bool, at now: Date
+  ) throws(SpoolError) -> Outcome {
     let work = try directory(SpoolLayout.work)
-    let found = try takeInHand(admission, isRecovery: isRecovery, work: work)
+    let found = try takeInHand(admission, isRecovery: isRecovery, work: work, now: now)
+    if case .open = found { return .open }
     let problems = admission.callbacks.compactMap(\.message.problem)
     if !problems.isEmpty {
       try reject(admission, found: found, because: problems, work: work)
@@ -53,6 +64,7 @@ public final class PutAway {
   private enum Found {
     /// It lies in `work/`, as this says.
     case held(stat)
+    case open
     case changed
     /// Its sender took it back, or it was put away before a crash.
     case gone
@@ -63,10 +75,10 @@ public final class PutAway {
   /// It is compared before, so that another file under its name keeps name and folder, and after, when nobody can swap it any
   /// more.
   private func takeInHand(
-    _ admission: Admission, isRecovery: Bool, work: DirectoryHandle
+    _ admission: Admission, isRecovery: Bool, work: DirectoryHandle, now: Date
   ) throws(SpoolError) -> Found {
     let held = HeldName.of(admission).cString
-    if isRecovery, let found = try look(at: held, in: work, for: admission) { return found }
+    if isRecovery, let found = try look(at: held, in: work, for: admission, now: now) { return found }
     let name = admission.place.name.cString
     let original = try find(name, in: admission.place.directory)
     if let (origin, status) = original, FileIdentity(status) == admission.identity,
@@ -74,14 +86,32 @@ public final class PutAway {
     {
       throw SpoolError(code: errno, could: "take a file from", origin.shownPath)
     }
-    return try look(at: held, in: work, for: admission) ?? (original == nil ? .gone : .changed)
+    return try look(at: held, in: work, for: admission, now: now) ?? (original == nil ? .gone : .changed)
   }
 
   /// What lies in `work/` under this name; nil if nothing does.
   private func look(
-    at held: [CChar], in work: DirectoryHandle, for admission: Admission
+    at held: [CChar], in work: DirectoryHandle, for admission: Admission, now: Date
   ) throws(SpoolError) -> Found? {
-    try work.status(of: held).map { FileIdentity($0) == admission.identity ? .held($0) : .changed }
+    guard let status = try work.status(of: held) else { return nil }
+    guard FileIdentity(status) == admission.identity else { return .changed }
+    // What else there is can't be written to here, or is kept by its other name.
+    guard status.isRegular, status.st_nlink == 1 else { return .held(status) }
+    let descriptor = openat(work.descriptor, held, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+    // One that may not be read was not read.
+    guard descriptor >= 0 else { return .held(status) }
+    defer { close(descriptor) }
+    let writer = Writer(of: descriptor)
+    // After that, for until then somebody may have written.
+    var last = stat()
+    guard fstat(descriptor, &last) == 0, FileIdentity(last) == admission.identity else { return .changed }
+    switch writer {
+    case .nobody: return .held(last)
+    case .somebody: return .open
+    case .unknown:
+      let age = now.timeIntervalSince(Date(last.st_ctim))
+      return abs(age) < Self.lingerSeconds ? .open : .held(last)
+    }
   }
 
   /// The file where it was read; nil if it is gone, or its service's folder is.

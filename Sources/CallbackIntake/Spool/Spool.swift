@@ -133,7 +133,9 @@ public final class Spool {
       scan.look(againAt: now.addingTimeInterval(settings.settleSeconds - age))
       return nil
     }
-    let file = SpoolFile.look(at: name, in: folder.directory, maxSizeBytes: settings.maxSizeBytes)
+    let file = SpoolFile.look(
+      at: name, in: folder.directory, maxSizeBytes: settings.maxSizeBytes,
+      mustBeSure: folder.place == .work && abs(age) < PutAway.lingerSeconds)
     switch file {
     case .read(let identity, let bytes, let modifiedAt):
       let parts = reader.read(bytes, from: source(place, modifiedAt: modifiedAt, now: now))

@@ -17,7 +17,10 @@ enum SpoolFile {
   ///
   /// - Parameters:
   ///   - name: ends in a NUL.
-  static func look(at name: [CChar], in directory: DirectoryHandle, maxSizeBytes: Int) -> SpoolFile {
+  ///   - mustBeSure: whether it is left alone also where nobody can tell whether somebody still writes it.
+  static func look(
+    at name: [CChar], in directory: DirectoryHandle, maxSizeBytes: Int, mustBeSure: Bool = false
+  ) -> SpoolFile {
     let descriptor = openat(
       directory.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
     guard descriptor >= 0 else { return unopened(name, in: directory, code: errno) }
@@ -28,7 +31,11 @@ enum SpoolFile {
     if let reason = objection(to: status, maxSizeBytes: maxSizeBytes) {
       return .unreadable(identity, reason: reason, modifiedAt: status.modifiedAt)
     }
-    if isStillWritten(descriptor) { return .notNow }
+    switch Writer(of: descriptor) {
+    case .somebody: return .notNow
+    case .unknown where mustBeSure: return .notNow
+    case .nobody, .unknown: break
+    }
     guard let bytes = readAll(descriptor, expected: Int(status.st_size), maxSizeBytes: maxSizeBytes) else {
       return .unreadable(
         identity, reason: "Reading the file failed: \(String(cString: strerror(errno))); send it again.",
@@ -81,28 +88,6 @@ enum SpoolFile {
     "It is larger than \(maxSizeBytes) bytes (spool.max_size); send the message alone."
   }
 
-  /// Whether somebody has it open for writing, as far as a read lease (fcntl(2)) can tell: it is refused as long.
-  ///
-  /// A lease needs the file's owner or CAP_LEASE. Where it may not be asked for, the file's times must do.
-  private static func isStillWritten(_ descriptor: Int32) -> Bool {
-    guard fcntl(descriptor, setLease, F_RDLCK) != 0, errno == EAGAIN else { return false }
-    // NFS and SMB refuse it also wherever the server has granted nothing, and would do so for good.
-    return !isOnShare(descriptor)
-  }
-
-  private static func isOnShare(_ descriptor: Int32) -> Bool {
-    // Ample for a `struct statfs`, which begins with the number of the file system's type.
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: 64) { buffer in
-      guard let system = buffer.baseAddress, fileSystemStatus(descriptor, system) == 0 else { return false }
-      return shares.contains(UInt32(truncatingIfNeeded: system.pointee))
-    }
-  }
-
-  /// F_SETLEASE of fcntl(2), which Swift's Glibc leaves out.
-  private static let setLease: Int32 = 1024
-  /// NFS, CIFS and SMB2, by their numbers of statfs(2).
-  private static let shares: Set<UInt32> = [0x6969, 0xFF53_4D42, 0xFE53_4D42]
-
   /// Everything there is, at most one byte more than allowed; nil on an error.
   private static func readAll(_ descriptor: Int32, expected: Int, maxSizeBytes: Int) -> [UInt8]? {
     var bytes: [UInt8] = []
@@ -143,7 +128,3 @@ extension stat {
   var isDirectory: Bool { st_mode & S_IFMT == S_IFDIR }
   var isRegular: Bool { st_mode & S_IFMT == S_IFREG }
 }
-
-/// fstatfs(2), which Swift's Glibc leaves out.
-@_silgen_name("fstatfs")
-private func fileSystemStatus(_ descriptor: Int32, _ status: UnsafeMutablePointer<Int>) -> Int32

@@ -107,8 +107,10 @@ final class SpoolScene {
   }
 
   @discardableResult
-  func putAway(_ admission: Admission, isRecovery: Bool = false) throws -> PutAway.Outcome {
-    let outcome = try away(admission, isRecovery: isRecovery)
+  func putAway(
+    _ admission: Admission, isRecovery: Bool = false, secondsFromNow: Double = 0
+  ) throws -> PutAway.Outcome {
+    let outcome = try away(admission, isRecovery: isRecovery, at: Date().addingTimeInterval(secondsFromNow))
     if receipts { try receiptWriter.write(Receipt(for: admission, office: Self.office)) }
     return outcome
   }
