@@ -7,6 +7,8 @@ public struct Configuration: Sendable {
   public var spool: Spool
   public var keep: Keep
   public var mail: Mail
+  /// Trouble with spool or store that lasts for longer is told to the fallback.
+  public var alarmAfter = TimeSpan(seconds: 60)
 
   /// Absolute paths of directories.
   public struct Paths: Sendable, Equatable {

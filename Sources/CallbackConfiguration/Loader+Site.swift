@@ -7,6 +7,7 @@ struct Site {
   var countryCode: String?
   var fallback: String?
   var fallbackPlace: Place
+  var alarmAfter: TimeSpan?
 }
 
 extension Loader {
@@ -18,7 +19,8 @@ extension Loader {
         zone: table.read("time_zone", .zone),
         countryCode: table.read("country_code", .countryCode),
         fallback: table.reference("fallback", to: Ids.Kind.anybody),
-        fallbackPlace: table.place("fallback"))
+        fallbackPlace: table.place("fallback"),
+        alarmAfter: table.read("alarm_after", .span(.second, to: .hours(1))))
     }
   }
 
@@ -38,7 +40,7 @@ extension Loader {
       table.read("settle", .span(.zero, to: .minutes(10)), into: &spool.settle)
       table.read("receipts", .truth, into: &spool.receipts)
       table.read("poll", .span(.second, to: .hours(1)), into: &spool.poll)
-      table.read("stale_after", .span(.minutes(1), to: .days(7)), into: &spool.staleAfter)
+      table.read("stale_after", .span(.second, to: .days(7)), into: &spool.staleAfter)
       table.read("max_size", .size(4096...64 << 20), into: &spool.maxSizeBytes)
       table.read("max_line", .size(1024...64 << 20), into: &spool.maxLineBytes)
       table.read("max_fields", .number(30...10_000), into: &spool.maxFields)

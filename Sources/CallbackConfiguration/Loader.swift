@@ -102,6 +102,7 @@ struct Loader {
     configuration.paths = paths
     configuration.spool = spool
     configuration.keep = keep
+    if let alarmAfter = site.alarmAfter { configuration.alarmAfter = alarmAfter }
     return configuration
   }
 }

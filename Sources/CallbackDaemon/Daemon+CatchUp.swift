@@ -78,18 +78,22 @@ extension Daemon {
       case .downTime: .downTime
       case .clockSet: .clockSet
       case .coverageGap: .coverageGap
+      case .spoolTrouble: .spoolTrouble
+      case .storageTrouble: .storeTrouble
+      case .spoolRestored, .storageRestored: .troubleOver
+      case .staleFiles: .staleFiles
       }
     logger.report(message, "\(alarm.sentence(zone: office.zone))")
     isStatusStale = true
   }
 
-  /// What `status` shows: what was made good today, and gaps that are near.
+  /// What `status` shows: trouble that lasts, what was made good today, and gaps that are near.
   func alarms(at now: Date) -> [Alarm] {
     let recent = madeGood.values.filter { abs(now.timeIntervalSince($0.until)) < 86_400 }
     let gaps = stages.coverageGaps(at: now).map {
       Alarm(.coverageGap, from: $0.from, until: $0.until, rotation: $0.rotation)
     }
-    return recent.sorted { $0.until < $1.until } + gaps
+    return lastingAlarms(at: now) + recent.sorted { $0.until < $1.until } + gaps
   }
 }
 
@@ -106,6 +110,11 @@ extension Alarm {
     case .downTime: "callbackd was down \(times), and \(passed) passed meanwhile."
     case .clockSet: "The clock was set forward, \(times), and \(passed) passed by that."
     case .coverageGap: "Nobody is on call in \(rotation ?? "a rotation") \(times)."
+    case .spoolTrouble: "There has been trouble with the spool since \(time(from)); the fallback is told."
+    case .spoolRestored: "There was trouble with the spool \(times); the fallback is told that it is over."
+    case .storageTrouble: "The store has taken nothing since \(time(from)); the fallback is told without it."
+    case .storageRestored: "The store took nothing \(times); the fallback is told that it is over."
+    case .staleFiles: "A file in the spool has been unfinished since \(time(from)); the fallback is told."
     }
   }
 }

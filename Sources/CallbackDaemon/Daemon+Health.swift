@@ -48,6 +48,7 @@ extension Daemon {
     lookAtShiftsAgain()
     endCatchUpWhereDone()
     watchIntake()
+    watchTroubles()
     tellStatus()
     if makesProgress() { tell { notifier throws(SystemdError) in try notifier.watchdog() } }
   }
@@ -134,6 +135,7 @@ extension Daemon {
   ///
   /// - Parameter message: nil for a fault of callbackd's own, which no catalog explains.
   func trouble(_ stage: WritableKeyPath<Health, Health.Stage>, _ message: JournalMessage?, _ text: String) {
+    noteFailure(in: stage)
     let isNews = health[keyPath: stage].isOK || health[keyPath: stage].detail != text
     health[keyPath: stage] = Health.Stage(isOK: false, detail: text)
     isStatusStale = true

@@ -70,7 +70,7 @@ extension Daemon {
     let poll = now.addingTimeInterval(pollSeconds)
     scanTimer?.arm(for: min(batch.lookAgainAt ?? poll, poll), now: now)
     if watchSpool(batch.folders) { intake.isScanWanted = true }
-    health.staleFiles(batch.staleFiles, logger: logger)
+    watchStaleFiles(batch)
     if let problem = batch.problem {
       trouble(\.intake, .spoolTrouble, problem.description)
     } else if !intake.isAnyLeft {

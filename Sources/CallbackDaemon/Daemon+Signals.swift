@@ -76,11 +76,13 @@ extension Daemon {
       self.assumeIsolated { daemon in
         // What they hand over is tried again after the next start, with the same Message-ID.
         for task in daemon.handingOver.values { task.cancel() }
+        daemon.directAlarm?.cancel()
       }
     }
     queue.asyncAfter(deadline: .now() + Self.graceSeconds + 0.4) { @Sendable in
       self.assumeIsolated { daemon in
         daemon.handingOver.removeAll()
+        daemon.directAlarm = nil
         daemon.intake = IntakeProgress()
         daemon.finishStopping()
       }
@@ -89,7 +91,7 @@ extension Daemon {
   }
 
   func finishStopping() {
-    guard isStopping, handingOver.isEmpty, intake.isIdle, let stopping else { return }
+    guard isStopping, handingOver.isEmpty, directAlarm == nil, intake.isIdle, let stopping else { return }
     self.stopping = nil
     stopping.resume()
   }

@@ -66,6 +66,13 @@ public actor Daemon {
   /// What became of notices, where the store could not take it yet.
   var unrecorded: [Int64: (Lease, Delivery)] = [:]
 
+  // Trouble that lasts.
+  var spoolTrouble = TroubleWatch()
+  var storeTrouble = TroubleWatch()
+  var staleWatch = StaleWatch()
+  /// The alarm about the store that is being handed over.
+  var directAlarm: Task<Void, Never>?
+
   // Timers, each for one purpose.
   var wakeTimer: WallTimer?
   var outboxTimer: WallTimer?

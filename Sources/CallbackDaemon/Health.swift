@@ -1,6 +1,5 @@
 import CallbackControl
 import Foundation
-import Logging
 
 /// How each stage does, for `status`, STATUS= and the watchdog.
 struct Health {
@@ -30,7 +29,6 @@ struct Health {
   private var advancedAt = ContinuousClock.now
   /// When each hand-over under way began.
   private var handOvers: [Int64: ContinuousClock.Instant] = [:]
-  private var staleFiles = 0
 
   mutating func advanced(at moment: ContinuousClock.Instant) { advancedAt = moment }
 
@@ -51,16 +49,6 @@ struct Health {
   /// Whether a hand-over has been under way for longer than any may be.
   func isDeliveryStuck(longestSeconds: Int) -> Bool {
     handOvers.values.contains { ContinuousClock.now - $0 > .seconds(longestSeconds) }
-  }
-
-  /// Alarms once for each unfinished file that has been lying there for too long.
-  mutating func staleFiles(_ count: Int, logger: Logger) {
-    if count > staleFiles {
-      logger.warning(
-        "\(count) unfinished files have been in incoming/ for longer than spool.stale_after: a transfer may have died; ask the service to send again."
-      )
-    }
-    staleFiles = count
   }
 
   var report: StatusReport.Stages {

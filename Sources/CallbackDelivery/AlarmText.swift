@@ -16,6 +16,11 @@ struct AlarmText {
     case .clockSet: "callbackd: the clock was set forward by \(span), \(passed)"
     case .coverageGap:
       "callbackd: nobody is on call\(inRotation) from \(shortly(alarm.from)) to \(shortly(alarm.until))"
+    case .spoolTrouble: "callbackd: trouble with the spool since \(shortly(alarm.from))"
+    case .spoolRestored: "callbackd: the spool is in order again, after \(span) of trouble"
+    case .storageTrouble: "callbackd: the store has taken nothing since \(shortly(alarm.from))"
+    case .storageRestored: "callbackd: the store is in order again, after \(span) of trouble"
+    case .staleFiles: "callbackd: a file has been unfinished since \(shortly(alarm.from))"
     }
   }
 
@@ -29,6 +34,11 @@ struct AlarmText {
     case .clockSet:
       "The clock\(host.isEmpty ? "" : " of \(VisibleText(host).line)") was set forward by \(span), \(times)."
     case .coverageGap: "Nobody is on call\(inRotation) \(times)."
+    case .spoolTrouble: "Since \(time(alarm.from)) callbackd has not been able to use its spool as it should."
+    case .spoolRestored: "callbackd could not use its spool as it should \(times), \(span). It can again."
+    case .storageTrouble: "Since \(time(alarm.from)) callbackd has not been able to write to its store."
+    case .storageRestored: "callbackd could not write to its store \(times), \(span). It can again."
+    case .staleFiles: "A file in the spool has been unfinished since \(time(alarm.from))."
     }
   }
 
@@ -39,6 +49,13 @@ struct AlarmText {
     case .clockSet: "What was due in between is late at once\(late)"
     case .coverageGap:
       "A step that tells this rotation then tells nobody: the next is taken at once, and at last \(fallback) is told."
+    case .spoolTrouble:
+      "Messages may wait there unread, and their callers with them; callbacks that are in are still reminded of."
+    case .spoolRestored: "Messages that waited there are taken in; those that came in late may be overdue."
+    case .storageTrouble:
+      "Meanwhile no message is taken in, nobody is told of any callback, and nothing that people do is noted."
+    case .storageRestored: "Messages that waited in the spool are taken in, and what fell due is told now."
+    case .staleFiles: "A transfer may have died, and its message is not in."
     }
   }
 
@@ -50,6 +67,15 @@ struct AlarmText {
     case .coverageGap:
       "Please give somebody this time in the configuration, and reload it; who has which\(onHost): "
         + "callbackctl oncall --days 14"
+    case .spoolTrouble:
+      "Please see what is wrong\(onHost): callbackctl status; until it is mended, have messages phoned through"
+    case .storageTrouble:
+      "Please see what is wrong\(onHost): callbackctl status; until it is mended, ask the service for its messages, "
+        + "and see what is due: callbackctl list"
+    case .spoolRestored, .storageRestored: "Please see what is overdue\(onHost): \(overdue)"
+    case .staleFiles:
+      "Please ask the service what it sent then, and have it sent again; the file lies in the spool's "
+        + "incoming/\(onHost)"
     }
   }
 

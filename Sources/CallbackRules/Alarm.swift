@@ -3,8 +3,9 @@ import Foundation
 /// Something about callbackd itself that the fallback is told, as a notice that belongs to no callback.
 public struct Alarm: Sendable, Equatable {
   public var kind: Kind
-  /// Since when: the daemon was down, the clock was wrong, nobody is on call.
+  /// Since when: the daemon was down, the clock was wrong, nobody is on call, there is or was trouble.
   public var from: Date
+  /// Until when; where it lasts, the moment at which that was told.
   public var until: Date
   /// How many promises passed meanwhile.
   public var promisesPassed: Int
@@ -19,6 +20,16 @@ public struct Alarm: Sendable, Equatable {
     case clockSet = "clock-set"
     /// Nobody is on call in a rotation.
     case coverageGap = "coverage-gap"
+    /// The spool can't be used as it should, and that lasts.
+    case spoolTrouble = "spool-trouble"
+    /// Trouble with the spool that was told is over.
+    case spoolRestored = "spool-restored"
+    /// The store can't take anything, and that lasts.
+    case storageTrouble = "storage-trouble"
+    /// Trouble with the store that was told is over.
+    case storageRestored = "storage-restored"
+    /// A file has been unfinished for too long.
+    case staleFiles = "stale-files"
   }
 
   public init(_ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil) {

@@ -30,12 +30,17 @@ public enum JournalMessage: String, Sendable, CaseIterable {
   case clockSet = "e50634defd094d1e8907cdb47af9a057"
   /// Nobody is or will be on call in a rotation.
   case coverageGap = "48a09c3d5bfe430b80b4e00ab7806f87"
+  /// Files in the spool have been unfinished for too long.
+  case staleFiles = "b7ab0496b6b24cc39af225e6b9634957"
+  /// Trouble with spool or database of which the fallback was told is over.
+  case troubleOver = "d0b5b2ead4df4ab88717bef0d9a57690"
 
   /// How much it matters.
   public var level: Logger.Level {
     switch self {
-    case .started, .reloaded, .stopping, .stepTaken: .notice
-    case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap: .warning
+    case .started, .reloaded, .stopping, .stepTaken, .troubleOver: .notice
+    case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap, .staleFiles:
+      .warning
     case .reloadRefused, .nobodyToTell, .spoolTrouble: .error
     case .storeTrouble: .critical
     }

@@ -52,6 +52,11 @@ struct Status: ParsableCommand {
     case .downTime: "It was down \(times), and \(passed) passed meanwhile."
     case .clockSet: "The clock was set forward, \(times), and \(passed) passed by that."
     case .coverageGap: "Nobody is on call in \(alarm.rotation?.harmless ?? "a rotation") \(times)."
+    case .spoolTrouble: "There has been trouble with the spool since \(clock.absolute(alarm.from))."
+    case .spoolRestored: "There was trouble with the spool \(times)."
+    case .storageTrouble: "The store has taken nothing since \(clock.absolute(alarm.from))."
+    case .storageRestored: "There was trouble with the store \(times)."
+    case .staleFiles: "A file in the spool has been unfinished since \(clock.absolute(alarm.from))."
     // A newer daemon's.
     case nil: "\(alarm.kind.harmless) \(times)."
     }

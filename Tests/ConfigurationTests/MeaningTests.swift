@@ -55,6 +55,13 @@ import Testing
     #expect(!found.contains { $0.unicodeScalars.contains { $0.value < 32 } })
   }
 
+  @Test("how long trouble lasts before the fallback is told can be chosen")
+  func alarmAfter() throws {
+    let chosen = try read(complete("", site: "fallback = \"desk\"\nalarm_after = \"10m\"")).configuration
+    #expect(chosen.alarmAfter.seconds == 600)
+    #expect(problems(complete("", site: "fallback = \"desk\"\nalarm_after = \"2h\"")).count == 1)
+  }
+
   @Test("a fallback that can't always be told is refused")
   func fallback() {
     let someone = "[[person]]\nid = \"a\"\n"

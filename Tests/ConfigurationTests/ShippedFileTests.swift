@@ -27,6 +27,7 @@ import Testing
     #expect(shipped.spool == bare.spool)
     #expect(shipped.office.repeatCaller == bare.office.repeatCaller)
     #expect(shipped.keep == bare.keep)
+    #expect(shipped.alarmAfter == bare.alarmAfter)
     var mail = shipped.mail
     mail.from = bare.mail.from
     #expect(mail == bare.mail)

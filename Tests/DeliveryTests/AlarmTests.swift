@@ -70,6 +70,54 @@ struct AlarmTests {
         """)
   }
 
+  @Test("the fallback is told of trouble with the spool while it lasts, and when it is over")
+  func spool() throws {
+    #expect(
+      try scene.body(Self.alarm(.spoolTrouble, from: -120, until: -60)) == """
+        Since Mon 23 Nov 14:33 callbackd has not been able to use its spool as it should.
+        Messages may wait there unread, and their callers with them; callbacks that are in are still reminded of.
+        Please see what is wrong on front-desk: callbackctl status; until it is mended, have messages phoned through
+
+        """)
+    #expect(
+      try scene.body(Self.alarm(.spoolRestored, from: -5400, until: -60)) == """
+        callbackd could not use its spool as it should from Mon 23 Nov 13:05 to Mon 23 Nov 14:34, 1 h 29 min. It can again.
+        Messages that waited there are taken in; those that came in late may be overdue.
+        Please see what is overdue on front-desk: callbackctl list --overdue
+
+        """)
+  }
+
+  @Test("the fallback is told of trouble with the store while it lasts, and when it is over")
+  func storage() throws {
+    #expect(
+      try scene.body(Self.alarm(.storageTrouble, from: -120, until: -60)) == """
+        Since Mon 23 Nov 14:33 callbackd has not been able to write to its store.
+        Meanwhile no message is taken in, nobody is told of any callback, and nothing that people do is noted.
+        Please see what is wrong on front-desk: callbackctl status; until it is mended, ask the service for its messages, \
+        and see what is due: callbackctl list
+
+        """)
+    #expect(
+      try scene.body(Self.alarm(.storageRestored, from: -5400, until: -60)) == """
+        callbackd could not write to its store from Mon 23 Nov 13:05 to Mon 23 Nov 14:34, 1 h 29 min. It can again.
+        Messages that waited in the spool are taken in, and what fell due is told now.
+        Please see what is overdue on front-desk: callbackctl list --overdue
+
+        """)
+  }
+
+  @Test("the fallback is told of a file that stays unfinished, without its name")
+  func staleFiles() throws {
+    #expect(
+      try scene.body(Self.alarm(.staleFiles, from: -5400, until: -60)) == """
+        A file in the spool has been unfinished since Mon 23 Nov 13:05.
+        A transfer may have died, and its message is not in.
+        Please ask the service what it sent then, and have it sent again; the file lies in the spool's incoming/ on front-desk
+
+        """)
+  }
+
   @Test(
     "the subject says what happened, with no more of a time than is needed",
     arguments: [
@@ -90,6 +138,11 @@ struct AlarmTests {
         alarm(.coverageGap, from: 1_013_100, until: 1_099_500, rotation: "oncall"),
         "nobody is on call in On call from Sat 5 Dec 08:00 to Sun 6 Dec 08:00"
       ),
+      (alarm(.spoolTrouble, from: -120, until: 0), "trouble with the spool since 14:33"),
+      (alarm(.spoolRestored, from: -5400, until: 0), "the spool is in order again, after 1 h 30 min of trouble"),
+      (alarm(.storageTrouble, from: -86_400, until: 0), "the store has taken nothing since Sun 14:35"),
+      (alarm(.storageRestored, from: -40, until: 0), "the store is in order again, after 40 s of trouble"),
+      (alarm(.staleFiles, from: -5400, until: 0), "a file has been unfinished since 13:05"),
       (alarm(.coverageGap, from: 0, until: 600), "nobody is on call from 14:35 to 14:45"),
     ])
   func subjects(notice: OutgoingNotice, subject: String) throws {

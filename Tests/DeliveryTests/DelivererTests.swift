@@ -49,6 +49,31 @@ extension HandingOver {
       #expect(await outcome(item) == .refused("rivera has no further channel"))
     }
 
+    @Test("an alarm that goes past the store takes every channel of everybody, and needs no disk")
+    func direct() async throws {
+      scene.people[0].channels = ["wall", "pager", "mail"]
+      for directory in ["scratch", "notifications"] {
+        try FileManager.default.removeItem(atPath: scene.path(directory))
+      }
+      let alarm = Alarm(.storageTrouble, from: Scene.now - 60, until: Scene.now)
+      let result = await scene.deliverer.tellDirectly(
+        alarm, people: ["rivera", "chen"], token: "00ff17", now: Scene.now)
+      #expect(result.delivered == 3)
+      #expect(result.problems.count == 1 && result.problems[0].contains("notifications"))
+      #expect(scene.exists("paged"))
+      let mail = try String(contentsOfFile: scene.path("mail"), encoding: .utf8)
+      #expect(mail.contains("\nTo: \"Dr. Chen\" ") && mail.contains("\nMessage-ID: <alarm-0.00ff17@"))
+    }
+
+    @Test("an alarm that goes past the store says by whom it did not go out")
+    func directInVain() async throws {
+      scene.mail.sendmail = try scene.script("sendmail", "exit 75")
+      let alarm = Alarm(.storageTrouble, from: Scene.now - 60, until: Scene.now)
+      let result = await scene.deliverer.tellDirectly(alarm, people: ["chen"], token: "1", now: Scene.now)
+      #expect(result.delivered == 0)
+      #expect(result.problems == ["\(scene.path("sendmail")) ended with exit code 75 (EX_TEMPFAIL)"])
+    }
+
     @Test("the notification file is written whatever becomes of the rest")
     func fileAlways() async throws {
       scene.people[0].email = nil

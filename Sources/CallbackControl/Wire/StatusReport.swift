@@ -13,7 +13,7 @@ public struct StatusReport: Codable, Sendable, Equatable {
   public var noticesWaiting: Int
   /// When the next callback must be looked at; null if none is open.
   @Nullable public var nextWakeAt: Date?
-  /// What was missed and made good today, and gaps in rotations that are near.
+  /// Trouble that lasts, what was missed and made good today, and gaps in rotations that are near.
   public var alarms: [AlarmRow]
 
   public struct Stages: Codable, Sendable, Equatable {

@@ -13,7 +13,8 @@ struct Scan {
   /// Names of the folders seen in `incoming/`.
   private(set) var folders: [String] = []
   private(set) var lookAgainAt: Date?
-  var staleFiles = 0
+  private(set) var staleFiles = 0
+  private(set) var staleSince: Date?
   /// Why a folder was not looked into, or not whole.
   private(set) var problem: SpoolError?
   /// Files that were renamed in before it began: whole, however young.
@@ -62,6 +63,12 @@ struct Scan {
     }
     add(name)
     return false
+  }
+
+  /// - Parameter time: since when the file has not changed.
+  mutating func foundStale(since time: Date) {
+    staleFiles += 1
+    staleSince = max(staleSince ?? time, time)
   }
 
   mutating func look(againAt time: Date) {

@@ -47,6 +47,8 @@ public final class Spool {
     public var lookAgainAt: Date?
     /// Files that are unfinished, or open for writing, for longer than `staleAfterSeconds`; only set in the last batch.
     public var staleFiles = 0
+    /// Since when the latest of these has not changed; only set in the last batch.
+    public var staleSince: Date?
     /// Why a folder could not be looked into, or not whole, while the others were; only set in the last batch.
     public var problem: SpoolError?
   }
@@ -95,6 +97,7 @@ public final class Spool {
       batch.folders = current.folders
       batch.lookAgainAt = current.lookAgainAt
       batch.staleFiles = current.staleFiles
+      batch.staleSince = current.staleSince
       batch.problem = current.problem
     } else {
       scan = current
@@ -124,7 +127,7 @@ public final class Spool {
     guard let age = SpoolFile.ageSeconds(of: name, in: folder.directory, now: now) else { return nil }
     let isStale = age > settings.staleAfterSeconds
     if FileName.isUnfinished(entry.name) {
-      if isStale { scan.staleFiles += 1 }
+      if isStale { scan.foundStale(since: now.addingTimeInterval(-age)) }
       return nil
     }
     // A clock set back makes files seem to come from the future; they have settled as well.
@@ -145,7 +148,7 @@ public final class Spool {
       return Arrival(
         identity: identity, place: place, original: [], parts: [Arrival.Part(message: message, original: [])])
     case .notNow:
-      if isStale { scan.staleFiles += 1 }
+      if isStale { scan.foundStale(since: now.addingTimeInterval(-age)) }
       scan.look(againAt: now.addingTimeInterval(max(settings.settleSeconds, 1)))
       return nil
     }
