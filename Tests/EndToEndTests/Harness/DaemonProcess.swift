@@ -21,14 +21,15 @@ final class DaemonProcess {
   ///   - environment: beside PATH and NOTIFY_SOCKET.
   ///   - softDescriptorLimit: how many files it may have open, until it asks for more.
   ///   - namesItself: whether WATCHDOG_PID is its own number, as systemd sets it.
+  ///   - wrapper: a command and its arguments that prepares for the daemon, then becomes it.
   init(
     in place: Workplace, arguments: [String] = [], environment: [String: String] = [:], softDescriptorLimit: Int? = nil,
-    namesItself: Bool = false
+    namesItself: Bool = false, wrapper: [String] = []
   ) throws {
     self.place = place
     manager = try ServiceManager(path: place.newPath("notify"))
     logStart = place.log.utf8.count
-    let command = [try Binary.callbackd.path, "--config", place.configuration] + arguments
+    let command = wrapper + [try Binary.callbackd.path, "--config", place.configuration] + arguments
     let prelude = softDescriptorLimit.map { "ulimit -S -n \($0); " } ?? ""
     if namesItself || !prelude.isEmpty {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")

@@ -17,8 +17,16 @@ struct OfficeText {
   var recipient = "rivera"
   /// Of a hand-over; shorter only where it is to run out, as a busy machine may need long to start a program.
   var timeout = "15s"
+  /// How often the spool is looked through without a hint.
+  var poll = "30s"
+  /// After how long the fallback is told of trouble.
+  var alarmAfter = "1m"
+  /// TOML: further keys of the spool.
+  var spool = ""
   /// Instead of the script in the workplace.
   var sendmail: String?
+  /// TOML: further keys of the fallback.
+  var chen = ""
   var riveraMail = "rivera@riverside.example"
 
   static let rivera = "rivera@riverside.example"
@@ -43,6 +51,7 @@ struct OfficeText {
       name = "Riverside Family Practice"
       time_zone = "UTC"
       fallback = "chen"
+      alarm_after = "\(alarmAfter)"
 
       [paths]
       spool = "\(root)/spool"
@@ -51,7 +60,8 @@ struct OfficeText {
 
       [spool]
       settle = "0s"
-      poll = "30s"
+      poll = "\(poll)"
+      \(spool)
 
       [mail]
       sendmail = "\(sendmail ?? root + "/sendmail")"
@@ -69,6 +79,7 @@ struct OfficeText {
       id = "chen"
       name = "Dr. Chen"
       email = "\(Self.chen)"
+      \(chen)
 
       [[service]]
       id = "night-desk"

@@ -53,7 +53,12 @@ final class Workplace {
   }
 
   /// Puts another script in place; one that runs already goes on as it was.
-  func sendmail(script: String) throws { try replace(root + "/sendmail", with: script, mode: 0o755) }
+  func sendmail(script: String) throws { try self.script("sendmail", script) }
+
+  /// Puts a program into the place.
+  func script(_ name: String, _ text: String) throws { try replace(root + "/" + name, with: text, mode: 0o755) }
+
+  func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: root + "/" + path) }
 
   private func replace(_ path: String, with text: String, mode: mode_t = 0o644) throws {
     let new = newPath("new")

@@ -1,0 +1,121 @@
+import CallbackControl
+import Foundation
+import Testing
+
+/// The disk with the state fills up, and gets room again.
+@Suite("trouble with the store", .fewAtOnce, .enabled(if: Surroundings.mayMount))
+struct StorageTroubleTests {
+  private static let trouble = "callbackd: the store has taken nothing since"
+  private static let over = "callbackd: the store is in order again"
+
+  /// An office whose fallback has mail and a pager, on a state directory of a few megabytes.
+  private func start(_ place: Workplace) async throws -> DaemonProcess {
+    let state = place.root + "/state"
+    try #require(mkdir(state, 0o700) == 0)
+    let wrapper = Surroundings.mounting("mount -t tmpfs -o size=4m,mode=700 none '\(state)'")
+    let daemon = try DaemonProcess(in: place, environment: SpoolTroubleTests.often, wrapper: wrapper)
+    try await daemon.ready()
+    return daemon
+  }
+
+  private func office(_ pager: String) -> OfficeText {
+    var office = OfficeText(announce: "[]")
+    (office.poll, office.alarmAfter) = ("1s", "1s")
+    office.chen = #"channels = ["mail", "pager"]"#
+    office.further = """
+      [[channel]]
+      id = "pager"
+      kind = "command"
+      run = ["\(pager)"]
+      """
+    return office
+  }
+
+  private func fill(_ daemon: DaemonProcess, _ place: Workplace) throws {
+    let descriptor = open(daemon.seen(place.root + "/state/fill"), O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    let block = [UInt8](repeating: 0, count: 4096)
+    while write(descriptor, block, block.count) > 0 {}
+    try #require(errno == ENOSPC)
+  }
+
+  private func drop(_ numbers: ClosedRange<Int>, _ place: Workplace) throws {
+    // Long, so that even what is left of the log's room does not do.
+    let body = String(repeating: "Please ring. ", count: 500)
+    for number in numbers {
+      try place.drop("Caller: C\(number)\nCallback: 555-010-\(1000 + number)\n\n\(body)\n", as: "\(number).txt")
+    }
+  }
+
+  private func wait(for subject: String, _ place: Workplace) async throws {
+    try await waitUntil("a mail “\(subject)”", context: place.log) {
+      try place.mails(to: OfficeText.chen).contains { $0.subject.hasPrefix(subject) }
+    }
+  }
+
+  @Test("the alarm goes out by every channel though nothing can be stored; then each file is admitted once")
+  func full() async throws {
+    let place = try Workplace()
+    let pager = place.root + "/page"
+    try place.script("page", "#!/bin/sh\ncat >>'\(place.root)/paged'\n")
+    try place.configure(office(pager))
+    let daemon = try await start(place)
+    try drop(1...5, place)
+    try await waitUntil("the callbacks", context: place.log) { try place.receipts.count == 5 }
+    try fill(daemon, place)
+    try drop(6...105, place)
+    try await wait(for: Self.trouble, place)
+    try await waitUntil("the page", context: place.log) { place.exists("paged") }
+    let paged = try place.text("paged")
+    #expect(paged.contains(#""reason":"storage-trouble""#) && paged.contains(#""notice":0"#))
+    #expect(try place.names(in: "spool/incoming").count == 100, "files stay where they are")
+    let status = try daemon.client().status()
+    #expect(!status.stages.store.ok && status.stages.intake.ok && status.counts.open == 5)
+    #expect(status.alarms.map(\.kind).contains("storage-trouble"))
+    #expect(daemon.manager.received.contains { $0.value("STATUS")?.contains("trouble in store") == true })
+    #expect(daemon.log.contains("disk is full"))
+    // What is asked for is answered.
+    #expect(try daemon.client().list(ControlCall.ListQuery()).callbacks.count == 5)
+
+    try #require(unlink(daemon.seen(place.root + "/state/fill")) == 0)
+    try await waitUntil("an empty spool", context: place.log) { try place.isSpoolEmpty && place.receipts.count == 105 }
+    try await wait(for: Self.over, place)
+    let callers = try daemon.client().list(ControlCall.ListQuery()).callbacks.map(\.caller)
+    #expect(callers.count == 105 && Set(callers).count == 105)
+    let alarms = try place.mails(to: OfficeText.chen).map(\.subject).filter { $0.contains("store") }
+    #expect(alarms.count == 2, "\(alarms)")
+    try await daemon.stop()
+  }
+
+  @Test("where the first channel needs room too, the next one is taken, and it is tried again until one is reached")
+  func mailFails() async throws {
+    let place = try Workplace()
+    try place.configure(office(place.root + "/page"))
+    try place.script("page", "#!/bin/sh\ncat >>'\(place.root)/paged'\n")
+    try place.sendmail(ScriptedSendmail(misbehaviour: [OfficeText.chen: .exitsUnread]))
+    let daemon = try await start(place)
+    try fill(daemon, place)
+    try drop(1...100, place)
+    try await waitUntil("the page", context: place.log) { place.exists("paged") }
+    try await waitUntil("a word about the mail", context: place.log) {
+      daemon.log.contains("The alarm about the store did not go out: ")
+    }
+    #expect(try place.mails.isEmpty)
+    try await daemon.stop()
+  }
+
+  @Test("it stops at once while an alarm past the store hangs")
+  func hangs() async throws {
+    let place = try Workplace()
+    try place.configure(office(place.root + "/page"))
+    try place.script("page", "#!/bin/sh\nexec sleep 30\n")
+    let daemon = try await start(place)
+    try fill(daemon, place)
+    try drop(1...100, place)
+    try await wait(for: Self.trouble, place)
+    try await Task.sleep(for: .milliseconds(200))
+    let took = try await ContinuousClock().measure { try await daemon.stop() }
+    #expect(took < .seconds(5), "took \(took)")
+  }
+}
