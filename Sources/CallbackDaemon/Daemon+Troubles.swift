@@ -35,6 +35,14 @@ extension Daemon {
     }
   }
 
+  /// Tells the fallback that starts go well again, where it was told that they did not.
+  func lookAtStartTrouble() {
+    guard let since = StartTrouble(configuration).end() else { return }
+    if !raiseOver(.storageRestored, from: since, until: now) {
+      logger.error("The fallback could not be told that the store is in order again.")
+    }
+  }
+
   /// With the slow tick.
   func watchTroubles() {
     probeStore()

@@ -98,12 +98,17 @@ public actor Daemon {
     try StartError.makeDirectory(paths.run, mode: 0o755)
     do {
       lock = try StateLock(directory: paths.state)
+    } catch {
+      throw StartError(status: error.mayPass ? .temporaryFailure : .unavailable, error.description)
+    }
+    do {
       let store = try SQLiteStore(file: paths.state + "/callbackd.db")
       try store.releaseLeases()
       stages = Stages(
         rules: Rules(office: configuration.office), store: store, digestOver: configuration.mail.digestOver)
     } catch {
-      throw StartError(status: error.mayPass ? .temporaryFailure : .unavailable, error.description)
+      throw StartError(
+        status: error.mayPass ? .temporaryFailure : .unavailable, isOfStore: true, error.description)
     }
     scanner = SpoolScanner(
       settings: Spool.Settings(configuration), reader: MessageReader(configuration))
@@ -117,6 +122,7 @@ public actor Daemon {
     try startSignals()
     startWatchingSpool()
     try startControl()
+    lookAtStartTrouble()
     lookAtDownTime()
     lookAtShifts()
     startTimers()

@@ -4,9 +4,12 @@ import Foundation
 public struct StartError: Error, CustomStringConvertible {
   public var status: ExitStatus
   public var description: String
+  /// Whether the store could not be opened.
+  var isOfStore = false
 
-  init(status: ExitStatus, _ description: String) {
+  init(status: ExitStatus, isOfStore: Bool = false, _ description: String) {
     self.status = status
+    self.isOfStore = isOfStore
     self.description = description
   }
 

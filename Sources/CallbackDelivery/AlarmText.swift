@@ -70,8 +70,8 @@ struct AlarmText {
     case .spoolTrouble:
       "Please see what is wrong\(onHost): callbackctl status; until it is mended, have messages phoned through"
     case .storageTrouble:
-      "Please see what is wrong\(onHost): callbackctl status; until it is mended, ask the service for its messages, "
-        + "and see what is due: callbackctl list"
+      "Please see what is wrong\(onHost): callbackctl status, journalctl -u callbackd; until it is mended, ask the "
+        + "service for its messages, and see what is due: callbackctl list"
     case .spoolRestored, .storageRestored: "Please see what is overdue\(onHost): \(overdue)"
     case .staleFiles:
       "Please ask the service what it sent then, and have it sent again; the file lies in the spool's "

@@ -42,6 +42,8 @@ struct Callbackd: AsyncParsableCommand {
       try await Daemon(configuration: checked.configuration, file: file).run()
     } catch {
       say("callbackd: \(error)")
+      let trouble = StartTrouble(checked.configuration)
+      for line in await trouble.note(error, checked.configuration, at: Date()) { say("callbackd: \(line)") }
       throw ExitCode(error.status.rawValue)
     }
   }

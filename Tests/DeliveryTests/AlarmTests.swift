@@ -94,8 +94,8 @@ struct AlarmTests {
       try scene.body(Self.alarm(.storageTrouble, from: -120, until: -60)) == """
         Since Mon 23 Nov 14:33 callbackd has not been able to write to its store.
         Meanwhile no message is taken in, nobody is told of any callback, and nothing that people do is noted.
-        Please see what is wrong on front-desk: callbackctl status; until it is mended, ask the service for its messages, \
-        and see what is due: callbackctl list
+        Please see what is wrong on front-desk: callbackctl status, journalctl -u callbackd; until it is mended, ask the service \
+        for its messages, and see what is due: callbackctl list
 
         """)
     #expect(

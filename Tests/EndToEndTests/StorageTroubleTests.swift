@@ -105,6 +105,41 @@ struct StorageTroubleTests {
     try await daemon.stop()
   }
 
+  @Test("a store that can't be opened at all is told once it has lasted, once for many starts, and its end too")
+  func failingStarts() async throws {
+    var office = office("/bin/true")
+    office.alarmAfter = "1m"
+    office.chen = ""
+    let place = try Workplace(office)
+    for directory in ["state", "run"] { try #require(mkdir(place.root + "/" + directory, 0o700) == 0) }
+    let state = place.root + "/state"
+    let full = Surroundings.mounting(
+      "mount -t tmpfs -o size=1m,mode=700 none '\(state)'; cat /dev/zero >'\(state)/fill' 2>/dev/null || true")
+    func fail() async throws {
+      let daemon = try DaemonProcess(in: place, wrapper: full)
+      #expect(try await daemon.ended() == .exited(75), "\(daemon.log)")
+    }
+    try await fail()
+    try await fail()
+    #expect(try place.mails.isEmpty)
+    let time = timespec(tv_sec: Int(Date().timeIntervalSince1970) - 60, tv_nsec: 0)
+    try #require(utimensat(AT_FDCWD, place.root + "/run/store-failed", [time, time], 0) == 0)
+    for _ in 1...2 {
+      try await fail()
+      #expect(try place.mails.map(\.recipient) == [OfficeText.chen])
+    }
+    #expect(try place.mails[0].subject.hasPrefix(Self.trouble))
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    try await wait(for: Self.over, place)
+    try await daemon.stop()
+    let next = try DaemonProcess(in: place)
+    try await next.ready()
+    try await waitUntil("nothing waiting") { try next.client().status().noticesWaiting == 0 }
+    #expect(try place.mails.count == 2)
+    try await next.stop()
+  }
+
   @Test("it stops at once while an alarm past the store hangs")
   func hangs() async throws {
     let place = try Workplace()
