@@ -17,6 +17,7 @@ struct Reading {
   var folder: String?
   var modifiedAt = arrival
   var arrivedAt = arrival
+  var limits = ReadingLimits()
 
   func report(_ bytes: [UInt8]) -> ReadingReport {
     let office = Office(
@@ -26,7 +27,7 @@ struct Reading {
       },
       services: services, accounts: accounts, urgencyWords: urgencyWords)
     let source = MessageSource(folderService: folder, modifiedAt: modifiedAt, arrivedAt: arrivedAt)
-    return MessageReader(office: office).report(bytes, from: source)
+    return MessageReader(office: office, limits: limits).report(bytes, from: source)
   }
 
   func message(_ bytes: [UInt8]) throws -> Message {

@@ -65,19 +65,43 @@ import Testing
     #expect(message.caller == nil && message.callback == nil)
   }
 
-  @Test(
-    "What is plainly no plain text is unreadable, says so, and keeps its text",
-    arguments: [
-      ("05-object.json", MessageFormat.json, "JSON", "Maria Lopez"),
-      ("06-batch.csv", .csv, "CSV", "Lee Roe"), ("07-service-mail.eml", .mail, "mail", "Doctor: Chen"),
-    ])
-  func otherFormats(name: String, format: MessageFormat, word: String, kept: String) throws {
-    let bytes = try Reading.sample(name)
+  @Test("A JSON object is a message")
+  func object() throws {
+    var expected = Message(
+      takenAt: Reading.arrival, urgency: .emergency, service: "night-desk", account: "riverside", to: "oncall",
+      caller: "Maria Lopez", callback: PhoneNumber(written: "+1 555 010 7301", digits: "15550107301"),
+      regarding: "chest tightness after new medication")
+    expected.language = "es"
+    expected.ref = "AS-20261123-0051"
+    expected.operatorName = "op03"
+    expected.body = "Advised to hang up and dial 911 if worse; wants doctor."
+    let report = Reading().report(try Reading.sample("05-object.json"))
+    #expect(report.format == .json && report.messages.map(\.message) == [expected])
+  }
+
+  @Test("Each row of a table is a message; one with an impossible time is unreadable and keeps the rest")
+  func batch() throws {
+    let bytes = try Reading.sample("06-batch.csv")
     let report = Reading().report(bytes)
-    #expect(report.format == format)
+    let messages = report.messages.map(\.message)
+    #expect(report.format == .csv)
+    #expect(messages.map(\.ref) == ["9001", "9002", "9003"])
+    #expect(messages.map(\.callback?.digits) == ["15550101111", nil, "15550103333"])
+    #expect(messages.map { $0.problem == nil } == [true, true, false])
+    #expect(messages[2].problem?.hasPrefix("line 4: Time \"25:61\" ") == true)
+    #expect(messages[2].caller == "Lee Roe" && messages[2].urgency == .urgent)
+    #expect(messages[2].body == "Two lines\nin one cell")
+    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    #expect(report.messages.map { String(decoding: $0.original, as: UTF8.self) }[1] == "\(lines[0])\n\(lines[2])")
+  }
+
+  @Test("A mail is unreadable, says so, and keeps its text")
+  func mail() throws {
+    let bytes = try Reading.sample("07-service-mail.eml")
+    #expect(Reading().report(bytes).format == .mail)
     let message = try Reading().message(bytes)
-    #expect(message.problem?.contains(word) == true)
-    #expect(message.body?.contains(kept) == true)
+    #expect(message.problem?.contains("mail") == true)
+    #expect(message.body?.contains("Doctor: Chen") == true)
     #expect(message.caller == nil && message.urgency == .urgent && message.account == "riverside")
   }
 }

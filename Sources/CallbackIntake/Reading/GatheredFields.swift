@@ -49,14 +49,17 @@ struct GatheredFields {
   mutating func noteRepeat(of earlier: MessageField, by field: MessageField) {
     guard earlier.value != field.value else { return }
     keepBeside(field)
-    notes.append(
-      "line \(field.line): \(quoted(field.name)) says again what line \(earlier.line) says; the first counts")
+    let what =
+      earlier.line != field.line
+      ? "says again what line \(earlier.line) says"
+      : earlier.name == field.name ? "is there more than once" : "says again what \(quoted(earlier.name)) says"
+    notes.append("line \(field.line): \(quoted(field.name)) \(what); the first counts")
   }
 
-  /// Two messages in one file: the second would be lost among the first one's other fields.
-  var secondMessageProblem: String? {
+  /// Two messages in one: the second would be lost among the first one's other fields.
+  func secondMessageProblem(in form: SplitMessage.Form) -> String? {
     guard secondPerson.count >= 2 else { return nil }
-    return "line \(secondPerson[0].line): a second message seems to begin; send each message as a file of its own"
+    return "line \(secondPerson[0].line): a second message seems to begin; \(form.separately)"
   }
 
   private mutating func noteSecondPerson(_ earlier: MessageField, _ field: MessageField) {

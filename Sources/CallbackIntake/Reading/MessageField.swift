@@ -17,6 +17,17 @@ public struct MessageField: Sendable, Equatable {
   }
 }
 
+extension MessageField {
+  /// What is wrong with the value of a field of a table or an object: a text has no such characters, nor lines.
+  func problem(within limits: ReadingLimits) -> String? {
+    if value.utf8.contains(0) { return "line \(line): there is a NUL character in \(quoted(name)); leave it out" }
+    guard value.utf8.count > limits.lineBytes, limits.problem(inLinesOf: Array(value.utf8)) != nil else { return nil }
+    return
+      "line \(line): \(quoted(name)) has a line longer than \(limits.lineBytes) bytes (spool.max_line); "
+      + "break it into lines"
+  }
+}
+
 /// What a field means.
 public enum FieldName: Int, Sendable, CaseIterable {
   case to, account, callback, caller, relationship, patient, dateOfBirth, urgency
@@ -72,6 +83,11 @@ public enum FieldName: Int, Sendable, CaseIterable {
 
   /// Room for `Available Until` with a mark around each word.
   static let longestName = 40
+
+  /// A name of a column or of an object's member, as it is kept: a text's names are short, and a table's stand with each row.
+  static func written(_ name: [UInt8]) -> String {
+    name.trimmedText(name.indices).prefix(utf8: 100)
+  }
 
   private static func isIgnored(_ byte: UInt8) -> Bool {
     switch byte {

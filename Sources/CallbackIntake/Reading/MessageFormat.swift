@@ -36,20 +36,20 @@ public enum MessageFormat: Sendable, Equatable {
       self = .json
     } else if Self.isMail(bytes) {
       self = .mail
-    } else if Self.isCSV(bytes, from: start) {
+    } else if CSVHeader(of: bytes) != nil {
       self = .csv
     } else {
       self = .text
     }
   }
 
-  /// What is wrong with a file of this format, and what to mend; nil for one that can be read.
+  /// What is wrong with a file of this format that holds no message, and what to mend; nil for plain text, which always does.
   var problem: String? {
     let remedy = "send plain text with a field on each line, as Name: value"
     return switch self {
     case .text: nil
-    case .json: "The file is JSON, which is not read yet; \(remedy)"
-    case .csv: "The file is a CSV table, which is not read yet; \(remedy)"
+    case .json: "line 1: the list is empty; there is no message in it: ask the service whether there was one"
+    case .csv: "line 1: the table has names of columns, but no message row: ask the service whether there was one"
     case .mail: "The file is a mail, which is not read yet; \(remedy)"
     case .empty: "The file is empty; ask the service for the message, and \(remedy)"
     case .markup(let name), .binary(let name): "The file is \(name), not plain text; \(remedy)"
@@ -76,12 +76,14 @@ public enum MessageFormat: Sendable, Equatable {
     return controls * 20 > bytes.count ? .binary("binary data") : nil
   }
 
-  /// `{` before a key, or `[` before an object: free text may begin with a bracket too.
+  /// `{` before a name, `[` before an object, or an empty list: free text may begin with a bracket too.
   private static func isJSON(_ bytes: ArraySlice<UInt8>) -> Bool {
-    let next = bytes.dropFirst().first { $0 > ASCII.space }
+    let rest = bytes.dropFirst().drop { $0 <= ASCII.space }
     return switch bytes.first {
-    case UInt8(ascii: "{"): next == UInt8(ascii: "\"") || next == UInt8(ascii: "}")
-    case UInt8(ascii: "["): next == UInt8(ascii: "{")
+    case JSON.openBrace: rest.first.map { "\"'}/".utf8.contains($0) } ?? false
+    case JSON.openBracket:
+      rest.first == JSON.openBrace
+        || rest.first == JSON.closeBracket && rest.dropFirst().allSatisfy { $0 <= ASCII.space }
     default: false
     }
   }
@@ -126,17 +128,5 @@ public enum MessageFormat: Sendable, Equatable {
     let date = words.first?.first?.isNumber == true ? words[...] : words.dropFirst()
     guard date.count >= 5, let month = date.dropFirst().first, let zone = date.dropFirst(4).first else { return false }
     return CalendarWords.months[String(month)] != nil && (zone.hasPrefix("+") || zone.hasPrefix("-") || zone == "gmt")
-  }
-
-  /// A first line of at least three cells, most of them names of fields.
-  private static func isCSV(_ bytes: [UInt8], from start: Int) -> Bool {
-    let end = bytes[start...].prefix(4096).firstIndex { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
-    let line = bytes[start..<(end ?? min(bytes.count, start + 4096))]
-    for separator in [UInt8(ascii: ","), UInt8(ascii: ";")] where line.contains(separator) {
-      let cells = line.split(separator: separator, omittingEmptySubsequences: false)
-      let known = cells.count { FieldName.meaning(of: $0.filter { $0 != UInt8(ascii: "\"") }[...]) != nil }
-      if cells.count >= 3, known * 2 > cells.count { return true }
-    }
-    return false
   }
 }

@@ -21,9 +21,13 @@ extension MessageReader {
     message.otherFields = fields.others
     message.notes = fields.notes + notes
 
-    let nothing = nothingToAct(on: message, fields)
-    if nothing != nil { message.body = split.text }
-    let problems = ([nothing] + split.problems + [fields.secondMessageProblem, taken.problem]).compactMap { $0 }
+    let nothing = nothingToAct(on: message, fields, of: split.form)
+    if nothing != nil { message.body = split.written.isEmpty ? nil : String(decoding: split.written, as: UTF8.self) }
+    // Of a row or object that is broken, nothing to act on is only what follows from that.
+    let isExplained = split.form != .file && !split.problems.isEmpty
+    let found =
+      [isExplained ? nil : nothing] + split.problems + [fields.secondMessageProblem(in: split.form), taken.problem]
+    let problems = found.compactMap { $0 }
     if let problem = problems.first { markUnreadable(&message, because: problem, others: problems.dropFirst()) }
     return message
   }
@@ -120,13 +124,12 @@ extension MessageReader {
 
   // MARK: - What is missing
 
-  private func nothingToAct(on message: Message, _ fields: GatheredFields) -> String? {
-    guard fields.recognised else {
-      return
-        "line 1: no line is a field that is known; write one on each line, as Name: value, at least Caller and Callback"
-    }
+  private func nothingToAct(
+    on message: Message, _ fields: GatheredFields, of form: SplitMessage.Form
+  ) -> String? {
+    guard fields.recognised else { return form.nothingKnown }
     let words = [message.caller, message.patient, message.regarding, message.ref, message.body]
     guard message.callback == nil, words.allSatisfy({ $0 == nil }) else { return nil }
-    return "The file says neither who called nor about what; write at least Caller and Callback"
+    return form.nothingSaid
   }
 }

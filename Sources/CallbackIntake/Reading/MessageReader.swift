@@ -68,10 +68,14 @@ public struct MessageReader: Sendable {
     let messages: [ReadingReport.ReadMessage]
     switch format {
     case .text:
-      messages = interpret([TextFields(text, limits: limits).message], of: bytes, from: source)
-    // The fields of JSON, CSV and mail are not taken apart yet. As plain text they would be misread: a mail's From is no
-    // caller.
-    case .json, .csv, .mail, .markup:
+      messages = interpret([TextFields(text, limits: limits).message], of: text, bytes, from: source, format)
+    case .json:
+      messages = interpret(JSONMessages(text, limits: limits).messages, of: text, bytes, from: source, format)
+    case .csv:
+      let rows = CSVHeader(of: text.utf8).map { CSVMessages(text, $0, limits: limits).messages }
+      messages = interpret(rows ?? [], of: text, bytes, from: source, format)
+    // The fields of a mail are not taken apart yet. As plain text they would be misread: its From is no caller.
+    case .mail, .markup:
       messages = [unreadable(text, of: bytes, because: format.problem, from: source)]
     case .empty, .binary:
       messages = [unreadable(nil, of: bytes, because: format.problem, from: source)]
@@ -86,13 +90,15 @@ public struct MessageReader: Sendable {
     unreadable(DecodedText([]), because: reason, from: source)
   }
 
-  /// The messages that these parts of a file make.
+  /// The messages that these parts of a file make; of none, the one that says so.
   private func interpret(
-    _ parts: [SplitMessage], of file: [UInt8], from source: MessageSource
+    _ parts: [SplitMessage], of text: DecodedText, _ file: [UInt8], from source: MessageSource, _ format: MessageFormat
   ) -> [ReadingReport.ReadMessage] {
-    parts.map { split in
-      ReadingReport.ReadMessage(
-        message: interpret(split, from: source), fields: split.fields, original: split.original ?? file)
+    if parts.isEmpty { return [unreadable(text, of: file, because: format.problem, from: source)] }
+    return parts.map { split in
+      let original = parts.count == 1 ? nil : split.original
+      return ReadingReport.ReadMessage(
+        message: interpret(split, from: source), fields: split.fields, original: original ?? file)
     }
   }
 

@@ -4,8 +4,51 @@ struct SplitMessage {
   var freeText: String?
   /// What is wrong with it as a whole, the worst first.
   var problems: [String]
-  /// All of it, for a person to read where no field could be.
-  var text: String
+  /// All of it, as UTF-8: for a person to read where no field could be.
+  var written: ArraySlice<UInt8>
   /// The bytes that it was read from; nil: the whole file.
   var original: [UInt8]?
+  var form: Form = .file
+
+  /// What of a file makes one message.
+  enum Form: Equatable {
+    /// All of a plain text.
+    case file
+    /// A row of a table, which begins at this line.
+    case row(line: Int)
+    /// A JSON object, which begins at this line.
+    case object(line: Int)
+  }
+}
+
+extension SplitMessage.Form {
+  /// How to tell messages apart, for a sentence.
+  var separately: String {
+    switch self {
+    case .file: "send each message as a file of its own"
+    case .row: "write each message as a row of its own"
+    case .object: "write each message as an object of its own"
+    }
+  }
+
+  /// Why a message with no known field is none, and what to mend.
+  var nothingKnown: String {
+    switch self {
+    case .file:
+      "line 1: no line is a field that is known; write one on each line, as Name: value, at least Caller and Callback"
+    case .row: nothingSaid
+    case .object(let line):
+      "object at line \(line): none of its names is known; write at least \"caller\" and \"callback\""
+    }
+  }
+
+  /// Why a message that names nobody and nothing is none, and what to mend.
+  var nothingSaid: String {
+    let remedy = "says neither who called nor about what; write at least Caller and Callback"
+    return switch self {
+    case .file: "The file \(remedy)"
+    case .row(let line): "row at line \(line): it \(remedy)"
+    case .object(let line): "object at line \(line): it \(remedy)"
+    }
+  }
 }

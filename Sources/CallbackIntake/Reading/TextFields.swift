@@ -33,7 +33,7 @@ struct TextFields {
     SplitMessage(
       fields: fields, freeText: freeText,
       problems: [problem, nulProblem, limits.problem(inLinesOf: text)].compactMap { $0 },
-      text: String(decoding: text, as: UTF8.self))
+      written: text[...])
   }
 
   private var nulProblem: String? {
@@ -53,9 +53,7 @@ struct TextFields {
         goOn(with: text.trimmedText(content))
       } else if let field = field(in: content, line: line.number) {
         guard fields.count < limits.fields, line.number <= Self.maximumHeaderLines else {
-          problem =
-            "line \(line.number): there are more than \(limits.fields) fields (spool.max_fields); "
-            + "send each message as a file of its own"
+          problem = limits.problem(ofFieldBeyondAt: line.number, in: .file)
           return beginFreeText(at: line.range.lowerBound)
         }
         if field.meaning != nil {
