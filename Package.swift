@@ -81,9 +81,8 @@ let package = Package(
       name: "ConfigurationTests", dependencies: ["CallbackConfiguration", "CallbackRules"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
-      name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules", "Fuzzing"],
-      resources: [.copy("Samples"), .copy("Corpus")],
-      swiftSettings: strict),
+      name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules", "Fuzzing"], exclude: ["Golden"],
+      resources: [.copy("Samples"), .copy("Corpus")], swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: [
