@@ -21,6 +21,7 @@ struct JourneyTests {
     // For “Nurses” and “Referrals (Dana)”, whom this office does not have: the account's recipient is told.
     Sample(file: "03-windows-1252.txt", told: OfficeText.rivera, caller: "Renée François"),
     Sample(file: "04-recipient-has-left.txt", told: OfficeText.rivera, caller: "new patient, Alex Kim"),
+    Sample(file: "05-object.json", told: OfficeText.rivera, caller: "Maria Lopez"),
     Sample(file: "08-unreadable.txt", told: OfficeText.rivera, kind: "unreadable"),
   ]
 
@@ -66,6 +67,43 @@ struct JourneyTests {
     #expect(try place.mails[0].body.contains("phone the service at +1 555 010 9000"))
     #expect(try place.names(in: "spool/rejected") == ["08.txt.1", "08.txt.1.reason"])
     #expect(try place.bytes("spool/rejected/08.txt.1") == bytes)
+    try await daemon.stop()
+  }
+
+  @Test("a batch becomes a callback for each row, with one receipt; it is kept for its bad row, with that row's line")
+  func batch() async throws {
+    let place = try Workplace()
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    let bytes = try Self.datedToNow("06-batch.csv")
+    try place.drop(bytes, as: Array("06.csv".utf8))
+    try await waitUntil("a receipt", context: place.log) { try !place.receipts.isEmpty }
+
+    let rows = try daemon.client().list(ControlCall.ListQuery()).callbacks.sorted { $0.id < $1.id }
+    #expect(rows.map(\.id) == [1, 2, 3])
+    #expect(rows.map(\.ref) == ["9001", "9002", "9003"])
+    #expect(rows.map(\.kind) == ["message", "message", "unreadable"])
+    #expect(rows.map(\.caller) == ["Doe, John", "Ann Poe", "Lee Roe"])
+    #expect(rows.map(\.callback) == ["555-010-1111", nil, "555-010-3333"])
+    #expect(rows[2].urgency == "urgent")
+
+    #expect(try place.receipts == ["06.csv.1.receipt"])
+    let receipt = try place.text("spool/accepted/06.csv.1.receipt")
+    #expect(receipt.hasPrefix("Messages: 3\nNot understood: 1; why is in rejected/, under 3\n"))
+    for line in ["Callback: 1", "Callback: 2", "Not understood; callback: 3"] {
+      #expect(receipt.contains("\n\(line)\nFor: Dr. "))
+    }
+    #expect(try place.names(in: "spool/rejected") == ["06.csv.3", "06.csv.3.reason"])
+    #expect(try place.bytes("spool/rejected/06.csv.3") == bytes)
+    let reason = try place.text("spool/rejected/06.csv.3.reason")
+    #expect(reason == "Callback 3: line 4: Time \"25:61\" is not a date and time; write it as 2026-11-23 14:05\n")
+
+    let shown = try daemon.client().show(3).detail
+    #expect(shown.body == "Two lines\nin one cell")
+    try await waitUntil("a mail about each", context: place.log) { try place.mails.count >= 3 }
+    let asks = try place.mails.filter { $0.subject.hasPrefix("Callback 3: ") }
+    #expect(asks.contains { $0.body.contains("phone the service at +1 555 010 9000") })
+    #expect(try place.isSpoolEmpty)
     try await daemon.stop()
   }
 

@@ -43,9 +43,9 @@ public final class PutAway {
     let work = try directory(SpoolLayout.work)
     let found = try takeInHand(admission, isRecovery: isRecovery, work: work, now: now)
     if case .open = found { return .open }
-    let problems = admission.callbacks.compactMap(\.message.problem)
-    if !problems.isEmpty {
-      try reject(admission, found: found, because: problems, work: work)
+    let unreadable = admission.unreadable
+    if let first = unreadable.first {
+      try reject(admission, as: first.id, found: found, because: admission.reason(of: unreadable), work: work)
     } else if case .held = found {
       try remove(HeldName.of(admission), from: work)
     }
@@ -143,12 +143,12 @@ public final class PutAway {
     throw SpoolError(code: errno, could: "remove a file from", work.shownPath)
   }
 
-  /// Keeps what could not be read, beside the reason.
+  /// Keeps what could not be read, whole, beside the reason.
   private func reject(
-    _ admission: Admission, found: Found, because problems: [String], work: DirectoryHandle
+    _ admission: Admission, as number: Int64, found: Found, because reason: String, work: DirectoryHandle
   ) throws(SpoolError) {
     let rejected = try directory(SpoolLayout.rejected)
-    let name = FileName.safe(admission.place.name, ending: ".\(admission.number)")
+    let name = FileName.safe(admission.place.name, ending: ".\(number)")
     if case .held(let status) = found {
       guard renameat(work.descriptor, HeldName.of(admission).cString, rejected.descriptor, name) == 0 else {
         throw SpoolError(code: errno, could: "put a file into", rejected.shownPath)
@@ -157,7 +157,6 @@ public final class PutAway {
       // to its sender the mode can't be changed: nobody but its group can enter the directory.
       if status.isRegular, status.st_nlink == 1 { fchmodat(rejected.descriptor, name, 0o600, 0) }
     }
-    let reason = problems.joined(separator: "\n") + "\n"
     try WholeFile.write(reason, to: name + ".reason", in: rejected, mode: 0o640)
   }
 
@@ -176,6 +175,19 @@ public final class PutAway {
 }
 
 extension Admission {
-  /// The number that a receipt and a reason carry.
+  /// The number that a receipt carries.
   var number: Int64 { callbacks.first?.id ?? 0 }
+
+  /// The callbacks of what could not be understood, each once; a file with one goes to `rejected/` under its number.
+  var unreadable: [Callback] {
+    var seen: Set<Int64> = []
+    return callbacks.filter { $0.message.problem != nil && seen.insert($0.id).inserted }
+  }
+
+  /// A sentence for each of them: what to mend; of a file with several messages, behind the number of its callback.
+  func reason(of unreadable: [Callback]) -> String {
+    unreadable.map { callback in
+      (callbacks.count > 1 ? "Callback \(callback.id): " : "") + (callback.message.problem ?? "") + "\n"
+    }.joined()
+  }
 }

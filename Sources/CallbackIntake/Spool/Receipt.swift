@@ -1,7 +1,8 @@
 import CallbackRules
 import Foundation
 
-/// What staff get for a file: the number to quote, who will be told, and by when the patient is rung. No patient data.
+/// What staff get for a file: the number to quote, who will be told, and by when the patient is rung; of a file with several
+/// messages for each of them, in their order. No patient data.
 public struct Receipt: Sendable, Equatable {
   /// The number of the arrival it answers for.
   public var arrival: Int64
@@ -12,7 +13,17 @@ public struct Receipt: Sendable, Equatable {
   public init(for admission: Admission, office: Office) {
     arrival = admission.arrival
     fileName = FileName.safe(admission.place.name, ending: ".\(admission.number).receipt")
-    text = admission.callbacks.map { Self.text(for: $0, office: office) }.joined(separator: "\n")
+    let callbacks = admission.callbacks
+    guard callbacks.count > 1 else {
+      text = callbacks.map { Self.text(for: $0, office: office) }.joined()
+      return
+    }
+    let unreadable = admission.unreadable
+    let reasons = unreadable.first.map {
+      "Not understood: \(unreadable.count); why is in \(SpoolLayout.rejected)/, under \($0.id)\n"
+    }
+    let messages = callbacks.enumerated().map { "\nMessage \($0 + 1)\n" + Self.text(for: $1, office: office) }
+    text = "Messages: \(callbacks.count)\n" + (reasons ?? "") + messages.joined()
   }
 
   private static func text(for callback: Callback, office: Office) -> String {

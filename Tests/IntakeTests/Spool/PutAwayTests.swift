@@ -19,6 +19,38 @@ struct PutAwayTests {
     try scene.away.sync()
   }
 
+  @Test("A batch with a bad row goes to rejected/ whole; its reason and its receipt give the numbers of its callbacks")
+  func batch() throws {
+    let scene = try SpoolScene()
+    let text = "Caller,Callback,Taken\nAnn,555 010 1001,\nBob,555 010 1002,25:61\nCy,555 010 1003,\nDi,1,2,3\n"
+    try scene.put("a.csv", text)
+    #expect(try scene.putAway(try scene.onlyArrival()) == .done)
+    #expect(try scene.names(in: "rejected") == ["a.csv.2", "a.csv.2.reason"])
+    #expect(try scene.text(of: "rejected/a.csv.2") == text)
+    let reasons = try scene.text(of: "rejected/a.csv.2.reason").split(separator: "\n")
+    try #require(reasons.count == 2)
+    #expect(reasons[0].hasPrefix("Callback 2: line 3: Taken \"25:61\" is not a date and time"))
+    #expect(reasons[1].hasPrefix("Callback 4: row at line 5: it has 4 cells, but there are 3 columns"))
+    #expect(try scene.names(in: "accepted") == ["a.csv.1.receipt"])
+    let receipt = try scene.text(of: "accepted/a.csv.1.receipt")
+    #expect(
+      receipt.hasPrefix("Messages: 4\nNot understood: 2; why is in rejected/, under 2\n\nMessage 1\nCallback: 1\nFor: ")
+    )
+    #expect(receipt.contains("\n\nMessage 2\nNot understood; callback: 2\nFor: "))
+    #expect(receipt.contains("\n\nMessage 4\nNot understood; callback: 4\nFor: "))
+    #expect(!receipt.contains("Bob"))
+  }
+
+  @Test("A batch that was understood is gone, and has one receipt")
+  func goodBatch() throws {
+    let scene = try SpoolScene()
+    try scene.put("a.json", #"[{"caller":"Ann"},{"caller":"Bob"}]"#)
+    #expect(try scene.putAway(try scene.onlyArrival()) == .done)
+    #expect(try scene.names(in: "rejected").isEmpty)
+    #expect(try scene.names(in: "accepted") == ["a.json.1.receipt"])
+    #expect(try scene.text(of: "accepted/a.json.1.receipt").hasPrefix("Messages: 2\n\nMessage 1\nCallback: 1\n"))
+  }
+
   @Test("A rejected file can be read by nobody else, whatever its sender allowed")
   func rejectedMode() throws {
     let scene = try SpoolScene()

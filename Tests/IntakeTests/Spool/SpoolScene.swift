@@ -15,6 +15,7 @@ final class SpoolScene {
   let receiptWriter: ReceiptWriter
   private let receipts: Bool
   private var lastNumber: Int64 = 0
+  private var lastArrival: Int64 = 0
 
   init(settle: Double = 0, receipts: Bool = true, maxSizeBytes: Int = 4096) throws {
     // Sent to whoever holds a read lease when somebody opens the file for writing.
@@ -88,8 +89,9 @@ final class SpoolScene {
   }
 
   func admit(_ arrival: Arrival) -> Admission {
-    lastNumber += 1
+    lastArrival += 1
     let callbacks = arrival.parts.map { part in
+      lastNumber += 1
       let message = part.message
       var callback = Callback(
         kind: message.problem == nil ? .message : .unreadable, message: message, recipient: "rivera",
@@ -98,7 +100,7 @@ final class SpoolScene {
       callback.id = lastNumber
       return callback
     }
-    return Admission(arrival: lastNumber, identity: arrival.identity, place: arrival.place, callbacks: callbacks)
+    return Admission(arrival: lastArrival, identity: arrival.identity, place: arrival.place, callbacks: callbacks)
   }
 
   @discardableResult
