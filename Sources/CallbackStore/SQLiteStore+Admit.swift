@@ -62,7 +62,7 @@ extension Database {
     // All are looked up before any is stored: two rows of one file may share a Ref by mistake, and are two messages.
     let ofRef = try arrival.parts.map { try sameRef($0, at: now) }
     // Whether one callback keeps the bytes of the whole file.
-    var isKept = arrival.parts.count == 1
+    var isKept = arrival.parts.count == 1 && arrival.parts[0].original == arrival.original
     let callbacks = try zip(arrival.parts, ofRef).map { part, found in
       let message = part.message
       if let same = try found.same.flatMap({ try callback($0) }) {
