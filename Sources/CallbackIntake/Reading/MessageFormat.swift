@@ -24,7 +24,8 @@ public enum MessageFormat: Sendable, Equatable {
     }
   }
 
-  init(of text: DecodedText) {
+  /// - Parameter layout: whose names a table's header may have.
+  init(of text: DecodedText, layout: MessageLayout = .plain) {
     let bytes = text.utf8
     guard let start = bytes.firstIndex(where: { $0 > ASCII.space }) else {
       self = .empty
@@ -36,7 +37,7 @@ public enum MessageFormat: Sendable, Equatable {
       self = .json
     } else if Self.isMail(bytes) {
       self = .mail
-    } else if Self.isCSV(bytes, from: start) {
+    } else if Self.isCSV(bytes, from: start, layout) {
       self = .csv
     } else {
       self = .text
@@ -129,12 +130,12 @@ public enum MessageFormat: Sendable, Equatable {
   }
 
   /// A first line of at least three cells, most of them names of fields.
-  private static func isCSV(_ bytes: [UInt8], from start: Int) -> Bool {
+  private static func isCSV(_ bytes: [UInt8], from start: Int, _ layout: MessageLayout) -> Bool {
     let end = bytes[start...].prefix(4096).firstIndex { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
     let line = bytes[start..<(end ?? min(bytes.count, start + 4096))]
     for separator in [UInt8(ascii: ","), UInt8(ascii: ";")] where line.contains(separator) {
       let cells = line.split(separator: separator, omittingEmptySubsequences: false)
-      let known = cells.count { FieldName.meaning(of: $0.filter { $0 != UInt8(ascii: "\"") }[...]) != nil }
+      let known = cells.count { layout.meaning(of: $0.filter { $0 != UInt8(ascii: "\"") }[...]) != nil }
       if cells.count >= 3, known * 2 > cells.count { return true }
     }
     return false
