@@ -91,6 +91,26 @@ import Testing
         """), "\(result.output)")
   }
 
+  @Test("The example of docs/messages.md is read as it says")
+  func documented() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/messages.md")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let chapter = try #require(text.split(separator: "## A service with a layout of its own").dropFirst().first)
+    let blocks = chapter.split(separator: "\n```").enumerated().filter { $0.offset % 2 == 1 }.map(\.element)
+    try #require(
+      blocks.count >= 3 && blocks[0].hasPrefix("toml\n") && blocks[2].hasPrefix("console\n$ callbackctl parse"))
+    let others = Self.configuration.split(separator: "[[service]]")[0]
+    try directory.write(others + String(blocks[0].dropFirst(5)), to: "documented.toml")
+    let parsed = try Program.run(
+      ["parse", "-", "--service", "night-desk", "--config", directory.path + "/documented.toml"],
+      input: String(blocks[1].dropFirst()) + "\n", environment: [:])
+    let shown = blocks[2].split(separator: "\n").dropFirst(3).joined(separator: "\n")
+    #expect(
+      !shown.isEmpty
+        && parsed.output.hasPrefix("Standard input: plain text, UTF-8; profile of service night-desk\n" + shown))
+    #expect(parsed.status == 0, "\(parsed.output)\(parsed.errors)")
+  }
+
   @Test("JSON has the same")
   func json() throws {
     let result = try parse(Self.text, "--json")
