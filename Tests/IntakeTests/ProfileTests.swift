@@ -219,6 +219,14 @@ import Testing
     #expect(read.ref == "7" && read.body?.hasPrefix("aaa") == true && read.urgency == .urgent)
   }
 
+  @Test("Where a pattern that was stopped kept everything from being found, that is the reason that is given")
+  func hostileAlone() throws {
+    let text = String(repeating: "a", count: 4000) + "!\n"
+    let message = try reading(service: profile(#"(?<Caller>(a+)+)$"#)).message(text)
+    #expect(message.problem?.hasPrefix("Pattern 1 of the service night-desk takes too long") == true)
+    #expect(message.notes.count == 1 && message.body == text)
+  }
+
   @Test("A pattern that runs out of memory for what it has tried fits nothing, and ends")
   func outOfMemory() throws {
     let message = try reading(service: profile(#"(?<Caller>((((((((((.|b)|c)|d)|e)|f)|g)|h)|i)|j)|k)*)x"#)).message(

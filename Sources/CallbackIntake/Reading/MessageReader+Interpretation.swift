@@ -25,7 +25,8 @@ extension MessageReader {
 
     let nothing = nothingToAct(on: message, fields, layout)
     if nothing != nil { message.body = split.text }
-    let problems = ([nothing] + split.problems + [fields.secondMessageProblem, taken.problem]).compactMap { $0 }
+    let problems = ([split.patternProblem, nothing] + split.problems + [fields.secondMessageProblem, taken.problem])
+      .compactMap { $0 }
     if let problem = problems.first { markUnreadable(&message, because: problem, others: problems.dropFirst()) }
     return message
   }

@@ -64,9 +64,8 @@ struct Prose {
     var prose = self
     let problem = prose.search()
     var split = split
-    if let problem {
-      split.problems.append(problem)
-    } else if !prose.found.isEmpty {
+    split.patternProblem = problem
+    if problem == nil, !prose.found.isEmpty {
       split.fields = fields.filter { $0.placedBy != nil || !prose.foundLines.contains($0.line) } + prose.found
       (split.freeText, split.freeTextLines) = prose.rest(besides: split.fields)
     }

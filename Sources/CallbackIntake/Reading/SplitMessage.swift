@@ -8,6 +8,8 @@ struct SplitMessage {
   var freeTextLines: LineNumbers?
   /// What is wrong with it as a whole, the worst first.
   var problems: [String]
+  /// Which pattern took too long; the worst of all, since it may be the reason why nothing was found.
+  var patternProblem: String?
   /// All of it, for a person to read where no field could be.
   var text: String
   /// The bytes that it was read from; nil: the whole file.
