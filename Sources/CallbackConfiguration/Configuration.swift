@@ -39,6 +39,11 @@ public struct Configuration: Sendable {
     public var maxRows = 10_000
 
     public init() {}
+
+    /// How much a message file may hold, for whoever reads it.
+    public var readingLimits: ReadingLimits {
+      ReadingLimits(lineBytes: maxLineBytes, fields: maxFields, rows: maxRows)
+    }
   }
 
   public struct Keep: Sendable, Equatable {

@@ -11,7 +11,8 @@ extension Loader {
       if table.read("refs", .choice(["running": true])) != nil {
         table.warning("refs", "is read but not yet in force: a gap in the service's numbers goes unnoticed")
       }
-      return Service(id: id ?? "", phone: phone ?? "")
+      return Service(
+        id: id ?? "", phone: phone ?? "", dayFirst: table.read("dates", .dateOrder), profile: readProfile(table))
     }
   }
 
@@ -25,8 +26,10 @@ extension Loader {
       account.recipient = table.reference("recipient", to: Ids.Kind.anybody)
       account.service = table.reference("service", to: [.service])
       table.read("time_zone", .zone, into: &account.zone)
-      table.read("dates", .choice(["month-first": false, "day-first": true]), into: &account.dayFirst)
+      account.dayFirst = table.read("dates", .dateOrder)
       table.read("urgency", .urgency, into: &account.urgency)
+      account.profile = readProfile(table)
+      warnOfNamesThatComeTooLate(account.profile, table)
       readPromises(into: &account, policies: policies, table)
       if table.read("group", .accountName) != nil {
         table.warning("group", "is read but not yet in force: all of callback-staff may see this account")

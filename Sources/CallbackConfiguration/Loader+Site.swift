@@ -78,21 +78,4 @@ extension Loader {
       return mail
     }
   }
-
-  /// Words beside the built-in ones, in lower case.
-  func readUrgencyWords() -> [String: Urgency] {
-    root.section("urgency_words") { table in
-      var words: [String: Urgency] = [:]
-      for key in table.furtherKeys() {
-        guard let urgency = table.read(key, .urgency) else { continue }
-        let word = key.lowercased()
-        if let own = Urgency(name: word), own != urgency {
-          table.problem(key, "\(quoted(key)) is an urgency itself and can't stand for another; remove the line")
-        } else if words.updateValue(urgency, forKey: word) != nil {
-          table.problem(key, "\(quoted(word)) stands here twice (capitals make no difference); remove one")
-        }
-      }
-      return words
-    }
-  }
 }

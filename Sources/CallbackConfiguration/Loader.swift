@@ -83,7 +83,7 @@ struct Loader {
     let policies = readPolicies()
     let services = readServices()
     let accounts = readAccounts(zone: zone, policies: policies)
-    let urgencyWords = readUrgencyWords()
+    let urgencyWords = root.section("urgency_words", readUrgencyWords)
     let mail = readMail()
     let (paths, spool, repeatCaller, keep) = (readPaths(), readSpool(), readRepeatCaller(), readKeep())
     root.reportKeys()

@@ -64,6 +64,9 @@ extension ValueKind where Value == Bool {
       return truth
     }
   }
+
+  /// Whether the day stands before the month.
+  static var dateOrder: ValueKind { .choice(["month-first": false, "day-first": true]) }
 }
 
 extension ValueKind where Value == Int {

@@ -4,8 +4,8 @@ import Foundation
 
 /// Who may do what over the control socket, by the kernel's word on who the peer is.
 ///
-/// Root and the daemon's own user may do everything, `callback-staff` may see and work callbacks. Everybody may ask for the
-/// status, but gets counts only.
+/// Root and the daemon's own user may do everything, `callback-staff` may see and work callbacks, `callback-drop` may ask for
+/// receipts. Everybody may ask for the status, but gets counts only.
 struct Access {
   private let peer: Peer
 
@@ -14,7 +14,15 @@ struct Access {
   }
 
   func check(_ call: ControlCall) throws(ControlFailure) {
-    if case .status = call { return }
+    switch call {
+    case .status: return
+    case .receipt:
+      guard !mayWork, !peer.mayDrop else { return }
+      throw .notAllowed(
+        "You may not ask for receipts: ask an administrator to add you to the group \(Peer.dropGroup), then log in again."
+      )
+    case .list, .show, .act, .onCall: break
+    }
     guard mayWork else {
       throw .notAllowed(
         "You may not see or work callbacks: ask an administrator to add you to the group \(Peer.staffGroup), then log in again."

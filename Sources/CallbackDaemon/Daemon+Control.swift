@@ -26,6 +26,7 @@ extension Daemon {
       case .show(let number, let original): return .show(try show(number, original: original))
       case .act(let act): return .acted(try self.act(act, peer: peer))
       case .onCall(let query): return .onCall(try onCall(query))
+      case .receipt(let file): return .receipt(ReceiptReply(receipt: receipts[file]))
       case .status:
         return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
       }

@@ -125,6 +125,7 @@ extension Daemon {
   /// Takes committed files out of `incoming/` and answers for them, beside the queue.
   private func putAway(_ admissions: [Admission], isRecovery: Bool) {
     guard !admissions.isEmpty else { return }
+    for admission in admissions { receipts.add(admission, office: office) }
     intake.began()
     filesInHand.put(
       admissions, isRecovery: isRecovery, receiptOffice: configuration.spool.receipts ? office : nil

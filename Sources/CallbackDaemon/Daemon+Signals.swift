@@ -53,7 +53,9 @@ extension Daemon {
     configuration.paths = paths
     stages.rules = Rules(office: new.office)
     stages.digestOver = new.mail.digestOver
-    scanner.use(Spool.Settings(configuration), reader: MessageReader(configuration))
+    scanner.use(
+      Spool.Settings(configuration),
+      reader: MessageReader(office: configuration.office, limits: configuration.spool.readingLimits))
     deliverer = Deliverer(configuration, host: host)
     queueScan()
     lookAtShifts()

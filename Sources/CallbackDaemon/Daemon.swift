@@ -56,6 +56,7 @@ public actor Daemon {
   // Intake.
   var intake = IntakeProgress()
   let filesInHand: FilesInHand
+  var receipts = KnownReceipts()
   var watcher: SpoolWatcher?
 
   // Delivery.
@@ -111,7 +112,8 @@ public actor Daemon {
         status: error.mayPass ? .temporaryFailure : .unavailable, isOfStore: true, error.description)
     }
     scanner = SpoolScanner(
-      settings: Spool.Settings(configuration), reader: MessageReader(configuration))
+      settings: Spool.Settings(configuration),
+      reader: MessageReader(office: configuration.office, limits: configuration.spool.readingLimits))
     filesInHand = FilesInHand(root: paths.spool)
     deliverer = Deliverer(configuration, host: host)
   }
@@ -146,15 +148,6 @@ extension Spool.Settings {
       root: configuration.paths.spool, settleSeconds: Double(configuration.spool.settle.seconds),
       staleAfterSeconds: Double(configuration.spool.staleAfter.seconds),
       maxSizeBytes: configuration.spool.maxSizeBytes)
-  }
-}
-
-extension MessageReader {
-  init(_ configuration: Configuration) {
-    let spool = configuration.spool
-    self.init(
-      office: configuration.office,
-      limits: ReadingLimits(lineBytes: spool.maxLineBytes, fields: spool.maxFields, rows: spool.maxRows))
   }
 }
 

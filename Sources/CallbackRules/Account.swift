@@ -8,18 +8,21 @@ public struct Account: Sendable, Equatable {
   /// The id of the service that usually takes its calls.
   public var service: String?
   public var zone: Zone
-  /// Whether `03/04` is the third of April.
-  public var dayFirst: Bool
+  /// Whether `03/04` is the third of April; nil: as its service writes, else not.
+  public var dayFirst: Bool?
   /// The urgency of a message that gives none.
   public var urgency: Urgency
   /// The name of the office hours that hold here in the place of a policy's.
   public var hours: String?
   /// Policies of its own; an urgency that has none here has the office's.
   public var policies: [Urgency: Policy]
+  /// How its messages are written; wins over the service's.
+  public var profile: Profile
 
   public init(
     id: String, also: [String] = [], recipient: String? = nil, service: String? = nil, zone: Zone,
-    dayFirst: Bool = false, urgency: Urgency = .routine, hours: String? = nil, policies: [Urgency: Policy] = [:]
+    dayFirst: Bool? = nil, urgency: Urgency = .routine, hours: String? = nil, policies: [Urgency: Policy] = [:],
+    profile: Profile = Profile()
   ) {
     self.id = id
     self.also = also
@@ -30,6 +33,7 @@ public struct Account: Sendable, Equatable {
     self.urgency = urgency
     self.hours = hours
     self.policies = policies
+    self.profile = profile
   }
 }
 
@@ -39,10 +43,16 @@ public struct Service: Sendable, Equatable {
   public var id: String
   /// What an unreadable message tells people to ring.
   public var phone: String
+  /// Whether it writes `03/04` for the third of April; nil: as the account says.
+  public var dayFirst: Bool?
+  /// How its messages are written.
+  public var profile: Profile
 
-  public init(id: String, phone: String) {
+  public init(id: String, phone: String, dayFirst: Bool? = nil, profile: Profile = Profile()) {
     self.id = id
     self.phone = phone
+    self.dayFirst = dayFirst
+    self.profile = profile
   }
 }
 

@@ -49,8 +49,9 @@ struct Drop: ParsableCommand {
     }
     if wait {
       let deadline = ContinuousClock.now.advanced(by: .milliseconds(Int(timeout * 1000)))
+      let inquiry = ReceiptInquiry(socket: try global.places.controlSocket())
       for index in dropped.indices {
-        let receipt = try spool.receipt(of: dropped[index].name, until: deadline)
+        let receipt = try spool.receipt(of: dropped[index].name, asking: inquiry, until: deadline)
         dropped[index].receipt = receipt
         if !global.json { print(receipt.harmlessLines(width: nil).joined(separator: "\n"), terminator: "") }
       }

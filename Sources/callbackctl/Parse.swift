@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallbackConfiguration
 import CallbackControl
 import CallbackIntake
 import CallbackRules
@@ -23,10 +24,11 @@ struct Parse: ParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
-    let office = try global.places.load().office
+    let configuration = try global.places.load()
+    let office = configuration.office
     let now = Date()
     let readings = try files.map { file in
-      try Reading(file: file, service: service, office: office, now: now)
+      try Reading(file: file, service: service, configuration, now: now)
     }
     if global.json {
       try global.printJSON(readings)
@@ -44,11 +46,18 @@ struct Parse: ParsableCommand {
 /// How one file was read.
 struct Reading: Encodable {
   var file: String
+  /// As people say it: `plain text`.
+  var format: String
   var encoding: String
   var messages: [Message]
 
   struct Message: Encodable {
+    /// Whose profiles hold, the first winning: `account riverside`.
+    var profiles: [String]
+    /// What was placed, line by line.
     var fields: [Field]
+    /// The lines that no name and no pattern placed.
+    var unplaced: [Unplaced]
     /// The callback that would be made; its number is 0.
     var detail: CallbackDetail
     /// The ids of who would be told at once.
@@ -58,28 +67,64 @@ struct Reading: Encodable {
   struct Field: Encodable {
     var line: Int
     var name: String
-    /// What it means; null for a name that is not known.
+    /// What it means; null for what a profile keeps as it is.
     @Nullable var meaning: String?
     var value: String
+    /// `name`, the profile that has its name, or `pattern 1 of service night-desk`.
+    var placedBy: String
+
+    enum CodingKeys: String, CodingKey {
+      case line, name, meaning, value
+      case placedBy = "placed_by"
+    }
   }
 
-  init(file: String, service: String?, office: Office, now: Date) throws(Failure) {
+  struct Unplaced: Encodable {
+    /// Null where the format has no lines.
+    @Nullable var line: Int?
+    var text: String
+  }
+
+  init(file: String, service: String?, _ configuration: Configuration, now: Date) throws(Failure) {
     let bytes = try FileContents.read(file)
     var status = stat()
     let hasTime = file != "-" && stat(file, &status) == 0
     let modified = hasTime ? Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)) : now
     let source = MessageSource(folderService: service, modifiedAt: modified, arrivedAt: now)
-    let report = MessageReader(office: office).report(bytes, from: source)
+    let (office, limits) = (configuration.office, configuration.spool.readingLimits)
+    let report = MessageReader(office: office, limits: limits).report(bytes, from: source)
     self.file = file
+    format = report.format.name
     encoding = report.encoding
     messages = report.messages.map { read in
       let admitted = Rules(office: office).admit(read.message, at: now).transition
       return Message(
-        fields: read.fields.map {
-          Field(line: $0.line, name: $0.name, meaning: $0.meaning?.name, value: $0.value)
-        },
+        profiles: read.profiles.map(\.name), fields: Self.placed(read.fields),
+        unplaced: read.unplaced.map { Unplaced(line: $0.line, text: $0.text) },
         detail: CallbackDetail(admitted.callback, events: admitted.events, notices: [], now: now),
         told: admitted.notices.map(\.person))
+    }
+  }
+
+  /// What patterns found stands with the lines where they found it.
+  private static func placed(_ fields: [MessageField]) -> [Field] {
+    let known = fields.compactMap { field in
+      field.placedBy.map {
+        Field(
+          line: field.line, name: field.name, meaning: field.meaning?.name, value: field.value, placedBy: $0.name)
+      }
+    }
+    return known.enumerated().sorted { ($0.element.line, $0.offset) < ($1.element.line, $1.offset) }.map(\.element)
+  }
+}
+
+extension Placement {
+  /// As the table has it.
+  fileprivate var name: String {
+    switch self {
+    case .name: "name"
+    case .profile(let owner): owner.name
+    case .pattern(let number, let owner): "pattern \(number) of \(owner.name)"
     }
   }
 }

@@ -98,23 +98,27 @@ struct SpoolDrop {
 
   /// Waits until the daemon has taken the file, and gives its receipt, or the reason why it could not be understood.
   ///
-  /// The receipt's name ends in a number that only the daemon knows. Who may not list the folder is told that the file was taken.
-  func receipt(of name: String, until deadline: ContinuousClock.Instant) throws(Failure) -> String {
+  /// The receipt's name ends in a number that only the daemon knows. Who may not list the folder asks the daemon for it.
+  func receipt(
+    of name: String, asking inquiry: ReceiptInquiry, until deadline: ContinuousClock.Instant
+  ) throws(Failure) -> String {
     while true {
       let isTaken = access(folder + "/" + name, F_OK) != 0 && errno == ENOENT
       let receipt = try answer(in: accepted, to: name, ending: ".receipt")
       let reason = try answer(in: rejected, to: name, ending: ".reason")
-      switch (receipt, reason) {
-      case (.text(let text), _), (_, .text(let text)): return text
-      case (.mayNotList, _) where isTaken:
+      if case .text(let text) = reason { return text }
+      if case .text(let text) = receipt { return text }
+      let told = inquiry.ask(for: name)
+      if case .receipt(let text) = told { return text }
+      if isTaken, told == .mayNotAsk, case .mayNotList = receipt {
         return "The daemon has taken \(name). Its receipt is in \(accepted), which you may not list.\n"
-      default: break
       }
       guard ContinuousClock.now < deadline else {
-        if isTaken { return "The daemon has taken \(name); there is no receipt yet (or `spool.receipts` is false).\n" }
+        if isTaken { return "The daemon has taken \(name); there is no receipt yet.\n" }
+        let why = told == .notThere ? "is not running" : "has not taken it yet"
         throw Failure(
           EX_TEMPFAIL,
-          "\(name) is safe in the spool, but the daemon has not taken it yet; it will when it runs. Don't drop it again."
+          "\(name) is safe in the spool, but the daemon \(why); it will be answered for when it runs. Don't drop it again."
         )
       }
       usleep(50_000)

@@ -50,6 +50,8 @@ import Testing
     #expect(office.hours["office"]?.spans.count == 3)
     #expect(office.urgencyWords == ["code blue": .emergency])
     #expect(office.services["night-desk"]?.phone == "+1 555 010 9000")
+    #expect(office.services["night-desk"]?.profile.fields == ["physician": .means(.to), "chart": .isKept])
+    #expect(office.services["night-desk"]?.profile.patterns.map(\.groups.count) == [3])
     #expect(checked.configuration.mail.from == "callbacks@riverside.example")
     #expect(checked.warnings.allSatisfy { $0.sentence.contains("not yet in force") })
     #expect(

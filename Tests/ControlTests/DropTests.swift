@@ -1,3 +1,4 @@
+import CallbackControl
 import Foundation
 import Testing
 
@@ -63,8 +64,48 @@ import Testing
       ["drop", "--service", "night-desk", "--wait", "--timeout", "0.1"], input: "Caller: Ana\n",
       environment: environment)
     #expect(result.status == 75)
-    #expect(result.errors.contains("Don't drop it again."))
+    #expect(
+      result.errors.contains(
+        "is safe in the spool, but the daemon is not running; it will be answered for when it runs. Don't drop it again."
+      ))
     #expect(try directory.list("spool/incoming/night-desk").count == 2)
+  }
+
+  @Test("Waiting asks the daemon for the receipt, and goes on until it is there")
+  func receiptFromDaemon() throws {
+    try directory.write("", to: "spool/incoming/.keep")
+    let server = try TestServer()
+    let result = try Program.run(
+      ["drop", "--wait", "--socket", server.path], input: "Caller: Ana\n", environment: environment)
+    #expect(result == .init(status: 0, output: "Callback: 12\n", errors: ""))
+    let slow = try TestServer(handler: { _, _ in .receipt(ReceiptReply(receipt: nil)) })
+    let vain = try Program.run(
+      ["drop", "--wait", "--timeout", "0.1", "--socket", slow.path], input: "Caller: Ana\n", environment: environment)
+    #expect(vain.status == 75)
+    #expect(vain.errors.contains("is safe in the spool, but the daemon has not taken it yet; it will be answered for"))
+  }
+
+  @Test("A receipt or reason that may be read needs no daemon")
+  func receiptFromFile() throws {
+    try directory.write("", to: "spool/incoming/.keep")
+    let mayNot = try TestServer(handler: { _, _ in .failed(.notAllowed("No.")) })
+    let folder = directory.path + "/spool"
+    // Plays the daemon: takes the file once it is there, and answers for it.
+    let daemon = Process()
+    daemon.executableURL = URL(fileURLWithPath: "/bin/sh")
+    daemon.arguments = [
+      "-c",
+      """
+      mkdir -p \(folder)/accepted
+      until set -- \(folder)/incoming/drop-* && [ -e "$1" ]; do sleep 0.01; done
+      rm "$1"; printf 'Callback: 7\\n' > "\(folder)/accepted/${1##*/}.7.receipt"
+      """,
+    ]
+    try daemon.run()
+    defer { daemon.waitUntilExit() }
+    let result = try Program.run(
+      ["drop", "--wait", "--socket", mayNot.path], input: "Caller: Ana\n", environment: environment)
+    #expect(result == .init(status: 0, output: "Callback: 7\n", errors: ""))
   }
 
   @Test("A file that can't be read leaves nothing in the spool, not even those before it")
@@ -100,12 +141,13 @@ import Testing
     #expect(
       good.output.hasPrefix(
         """
-        Standard input: UTF-8
-        LINE  FIELD   MEANING        VALUE
-           1  To      To             Pat
-           2  Caller  Caller         Ana
-           3  Phone   Callback       555 010 4477
-           4  Shoe    kept as it is  7
+        Standard input: plain text, UTF-8
+        LINE  FIELD   MEANING   BY    VALUE
+           1  To      To        name  Pat
+           2  Caller  Caller    name  Ana
+           3  Phone   Callback  name  555 010 4477
+        Not placed:
+           4  Shoe: 7
         It would become a callback for Pat, routine, due 
         """))
     let bad = try Program.run(["parse", "-"], input: "%PDF-1.4\n", environment: environment)

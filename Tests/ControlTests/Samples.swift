@@ -57,6 +57,7 @@ func sampleCallback(id: Int64 = 12) -> Callback {
     }
     return .acted(ActReply(callback, names: ["chen": "Dr. Chen"], now: sampleNow))
   case .onCall(let query): return .onCall(OnCallReply(shifts: sampleShifts(query), names: ["chen": "Dr. Chen"]))
+  case .receipt(let file): return .receipt(ReceiptReply(receipt: file.hasPrefix("drop-") ? "Callback: 12\n" : nil))
   case .status:
     return .status(
       StatusReport(

@@ -19,6 +19,8 @@ import Testing
     let acted = try client.act(.init(12, .acknowledge(take: true), asPerson: "chen"))
     #expect(acted.callback.owner == "chen")
     #expect(acted.finishBy == sampleNow.addingTimeInterval(1200))
+    #expect(try client.receipt(ofFile: "drop-1").receipt == "Callback: 12\n")
+    #expect(try client.receipt(ofFile: "other").receipt == nil)
     #expect(try client.status().stages.store == .init(ok: false, detail: "The disk is full."))
   }
 

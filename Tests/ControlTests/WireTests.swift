@@ -67,7 +67,7 @@ import Testing
       .act(.init(3, .attempt(.noAnswer), note: "n")), .act(.init(3, .done)), .act(.init(3, .close(reason: "r"))),
       .onCall(.init()), .onCall(.init(at: sampleNow, days: 366)), .act(.init(3, .reopen, note: "n")),
       .act(.init(3, .note("t"), asPerson: "chen")), .act(.init(3, .assign(to: "Dr. Chen"), note: "n")),
-      .act(.init(3, .snooze(TimeSpan(seconds: 5400)), asPerson: "chen")),
+      .act(.init(3, .snooze(TimeSpan(seconds: 5400)), asPerson: "chen")), .receipt(file: "drop-1.txt"),
     ]
     for call in calls {
       let decoded = try ControlCoding.decode(Reader.self, from: ControlCoding.encode(call))
@@ -102,7 +102,8 @@ import Testing
   func description() throws {
     let text = try #require(ControlInterface.description(of: ControlInterface.name))
     let methods = [
-      "List", "Show", "Acknowledge", "Attempt", "Done", "Close", "Reopen", "Note", "Assign", "Snooze", "Status",
+      "List", "Show", "Acknowledge", "Attempt", "Done", "Close", "Reopen", "Note", "Assign", "Snooze", "Receipt",
+      "Status",
     ]
     for method in methods { #expect(text.contains("\nmethod \(method)(")) }
     for error in ["NoSuchCallback", "Refused", "NotAllowed", "NeedsPerson", "BadRequest", "TryAgain"] {

@@ -16,8 +16,8 @@ struct AccessTests {
     policies: Urgency.allCases.map { Policy(urgency: $0, callBackWithin: TimeSpan(seconds: 3600), steps: []) })
 
   /// Somebody who is neither root nor the daemon's user.
-  private static func access(login: String? = nil, isStaff: Bool = true) -> Access {
-    Access(Peer(pid: 1, uid: geteuid() + 1, gid: 1, login: login, isStaff: isStaff))
+  private static func access(login: String? = nil, isStaff: Bool = true, mayDrop: Bool = false) -> Access {
+    Access(Peer(pid: 1, uid: geteuid() + 1, gid: 1, login: login, isStaff: isStaff, mayDrop: mayDrop))
   }
 
   private static let root = Access(Peer(pid: 1, uid: 0, gid: 0, login: "root"))
@@ -32,6 +32,21 @@ struct AccessTests {
       try Self.access().check(call)
       try Self.root.check(call)
     }
+  }
+
+  @Test("Whoever may only drop may ask for receipts and the status, and for nothing else")
+  func droppers() throws {
+    let dropper = Self.access(isStaff: false, mayDrop: true)
+    for access in [dropper, Self.access(), Self.root] { try access.check(.receipt(file: "drop-1")) }
+    try dropper.check(.status)
+    for call in [ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init())] {
+      let failure = try #require(throws: ControlFailure.self) { try dropper.check(call) }
+      guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
+    }
+    #expect(
+      throws: ControlFailure.notAllowed(
+        "You may not ask for receipts: ask an administrator to add you to the group callback-drop, then log in again.")
+    ) { try Self.access(isStaff: false).check(.receipt(file: "drop-1")) }
   }
 
   @Test("A stranger sees counts, but not what trouble there is")

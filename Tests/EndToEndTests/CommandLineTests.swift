@@ -47,6 +47,38 @@ struct CommandLineTests {
     try await daemon.stop()
   }
 
+  @Test(
+    "somebody who may only drop gets the receipt, lists nothing, and hears of no patient",
+    .enabled(if: DaemonProcess.mayHaveGroups, "only root can become somebody in the group callback-drop"))
+  func dropper() async throws {
+    let place = try Workplace(mode: 0o711)
+    let groups = place.newPath("group")
+    try Data("root:x:0:\ncallback-drop:x:4242:\n".utf8).write(to: URL(fileURLWithPath: groups))
+    let daemon = try DaemonProcess(in: place, groups: groups)
+    try await daemon.ready()
+    for (directory, mode) in [("incoming", mode_t(0o1730)), ("accepted", 0o710), ("rejected", 0o700)] {
+      let path = place.root + "/spool/" + directory
+      try #require(chown(path, 0, 4242) == 0 && chmod(path, mode) == 0)
+    }
+    let program = place.newPath("callbackctl")
+    try FileManager.default.copyItem(atPath: Binary.callbackctl.path, toPath: program)
+    func run(_ words: [String], input: String = "", group: String = "4242") async throws -> Run {
+      try await Run(
+        "/usr/bin/setpriv",
+        ["--reuid=65534", "--regid=65534", "--groups=\(group)", program] + words + ["--config", place.configuration],
+        input: input, in: place)
+    }
+    let dropped = try await run(["drop", "--wait"], input: "To: Rivera\nCaller: Jane Doe\nCallback: 555-010-4477\n")
+    #expect(dropped.status == 0, "\(dropped.errors)")
+    #expect(dropped.output.hasPrefix("Callback: 1\nFor: ") && !dropped.output.contains("Jane"))
+    let misread = try await run(["drop", "--wait"], input: "pls call Jane Doe back\n")
+    #expect(misread.output.hasPrefix("Not understood; callback: 2\nFor: ") && !misread.output.contains("Jane"))
+    #expect(try await run(["list"]).status == 77)
+    try await daemon.stop()
+    let late = try await run(["drop", "--wait", "--timeout", "0.1"], input: "Caller: Jane Doe\n")
+    #expect(late.status == 75 && late.errors.contains("the daemon is not running"), "\(late.errors)")
+  }
+
   // Only root can become somebody else. Continuous integration runs as root.
   @Test(
     "somebody in no group may ask for the status, and neither see nor work callbacks: exit 77, and what to do",

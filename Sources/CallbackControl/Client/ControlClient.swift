@@ -55,6 +55,11 @@ public final class ControlClient {
     try ask(.onCall(query), OnCallReply.self)
   }
 
+  /// What became of the file that was dropped under this name.
+  public func receipt(ofFile name: String) throws(ControlError) -> ReceiptReply {
+    try ask(.receipt(file: name), ReceiptReply.self)
+  }
+
   public func status() throws(ControlError) -> StatusReport {
     try ask(.status, StatusReport.self)
   }

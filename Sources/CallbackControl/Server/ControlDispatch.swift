@@ -82,6 +82,7 @@ struct ControlDispatch: Sendable {
     case .show(let reply): return try Self.envelope(Reply(parameters: reply))
     case .acted(let reply): return try Self.envelope(Reply(parameters: reply))
     case .onCall(let reply): return try Self.envelope(Reply(parameters: reply))
+    case .receipt(let reply): return try Self.envelope(Reply(parameters: reply))
     case .status(let report): return try Self.envelope(Reply(parameters: report))
     case .failed(let failure): throw failure
     }

@@ -9,7 +9,7 @@ import Glibc
 final class NameService: @unchecked Sendable {
   private let queue = DispatchQueue(label: "callbackd.names")
   private var logins: [UInt32: Answer<String>] = [:]
-  private var staff: Answer<UInt32>?
+  private var groups: [String: Answer<UInt32>] = [:]
 
   /// What was found, or that there is none.
   private struct Answer<Value> {
@@ -19,14 +19,15 @@ final class NameService: @unchecked Sendable {
     var isFresh: Bool { ContinuousClock.now < until }
   }
 
-  /// Adds to a peer its login, and whether it belongs to the staff.
+  /// Adds to a peer its login, and which of the daemon's groups it has.
   ///
   /// - Parameter then: called on another queue, after as long as the name service takes.
   func identify(_ peer: Peer, then: @escaping @Sendable (Peer) -> Void) {
     queue.async { @Sendable [self] in
       var peer = peer
       peer.login = login(of: peer.uid)
-      peer.isStaff = staffGroup().map(peer.groups.contains) ?? false
+      peer.isStaff = group(named: Peer.staffGroup).map(peer.groups.contains) ?? false
+      peer.mayDrop = group(named: Peer.dropGroup).map(peer.groups.contains) ?? false
       then(peer)
     }
   }
@@ -44,14 +45,14 @@ final class NameService: @unchecked Sendable {
     return login
   }
 
-  private func staffGroup() -> UInt32? {
-    if let staff, staff.isFresh { return staff.value }
-    var record = group()
+  private func group(named name: String) -> UInt32? {
+    if let answer = groups[name], answer.isFresh { return answer.value }
+    var record = Glibc.group()
     var buffer = Self.buffer()
-    var found: UnsafeMutablePointer<group>?
-    let status = getgrnam_r(Peer.staffGroup, &record, &buffer, buffer.count, &found)
+    var found: UnsafeMutablePointer<Glibc.group>?
+    let status = getgrnam_r(name, &record, &buffer, buffer.count, &found)
     let gid = found?.pointee.gr_gid
-    if status == 0 { staff = Answer(value: gid) }
+    if status == 0 { groups[name] = Answer(value: gid) }
     return gid
   }
 

@@ -13,12 +13,17 @@ public struct Peer: Sendable, Equatable {
   public var login: String?
   /// Whether it has the group `staffGroup`; false also where the name service did not answer.
   public var isStaff: Bool
+  /// Whether it has the group `dropGroup`; false also where the name service did not answer.
+  public var mayDrop: Bool
 
   /// The group that may see and work callbacks.
   public static let staffGroup = "callback-staff"
+  /// The group that may drop messages.
+  public static let dropGroup = "callback-drop"
 
   public init(
-    pid: Int32, uid: UInt32, gid: UInt32, groups: Set<UInt32> = [], login: String? = nil, isStaff: Bool = false
+    pid: Int32, uid: UInt32, gid: UInt32, groups: Set<UInt32> = [], login: String? = nil, isStaff: Bool = false,
+    mayDrop: Bool = false
   ) {
     self.pid = pid
     self.uid = uid
@@ -26,6 +31,7 @@ public struct Peer: Sendable, Equatable {
     self.groups = groups.union([gid])
     self.login = login
     self.isStaff = isStaff
+    self.mayDrop = mayDrop
   }
 
   /// The peer of a connected Unix socket, without what the name service knows; nil if the kernel does not say.

@@ -7,6 +7,8 @@ public enum ControlCall: Sendable, Equatable {
   case show(Int64, original: Bool)
   case act(Act)
   case onCall(OnCallQuery)
+  /// What became of the file that was dropped under this name.
+  case receipt(file: String)
   case status
 
   /// Which callbacks to list, and which page of them.
@@ -68,6 +70,7 @@ public enum ControlCall: Sendable, Equatable {
     case .list: "List"
     case .show: "Show"
     case .onCall: "OnCall"
+    case .receipt: "Receipt"
     case .status: "Status"
     case .act(let act):
       switch act.command {
@@ -116,6 +119,7 @@ extension ControlCall {
       guard let span = TimeSpan(try parameters.required("span", String.self)) else { throw .invalidParameter("span") }
       self = .act(try Act(&parameters, .snooze(span)))
     case "OnCall": self = .onCall(try OnCallQuery(&parameters))
+    case "Receipt": self = .receipt(file: try parameters.required("file", String.self))
     case "Status": self = .status
     default: throw .methodNotFound(ControlInterface.name + "." + method)
     }
@@ -190,6 +194,7 @@ extension ControlCall: Encodable {
     case .onCall(let query):
       try container.encodeIfPresent(query.at, forKey: "at")
       try container.encodeIfPresent(query.days, forKey: "days")
+    case .receipt(let file): try container.encode(file, forKey: "file")
     case .status: break
     }
   }

@@ -186,6 +186,10 @@ public enum ControlInterface {
       names: [string]string
     )
 
+    # What became of a file: the text of its receipt. file: the name under which `callbackctl drop` put it into the spool, which
+    # nobody can guess. Null while it is not in, and where it is not known any more: the latest few thousand are.
+    method Receipt(file: string) -> (receipt: ?string)
+
     method Status() -> (
       version: string,
       started_at: string,

@@ -9,6 +9,7 @@ public enum ControlReply: Sendable, Equatable {
   case show(ShowReply)
   case acted(ActReply)
   case onCall(OnCallReply)
+  case receipt(ReceiptReply)
   case status(StatusReport)
   case failed(ControlFailure)
 }
@@ -24,6 +25,16 @@ public struct ListReply: Codable, Sendable, Equatable {
     self.callbacks = callbacks
     self.names = names
     self.next = next
+  }
+}
+
+/// The receipt of a dropped file.
+public struct ReceiptReply: Codable, Sendable, Equatable {
+  /// As it stands in `accepted/`; null while the file is not in, and where it is not known any more.
+  @Nullable public var receipt: String?
+
+  public init(receipt: String?) {
+    self.receipt = receipt
   }
 }
 

@@ -1,3 +1,5 @@
+import CallbackRules
+
 /// A table taken apart: a header with the names of fields, and a message in each row.
 ///
 /// Each row stands alone. One whose quotes don't match, or with more cells than there are columns, is a message that can't be
@@ -63,7 +65,7 @@ struct CSVMessages {
       let column = number < header.columns.count ? header.columns[number] : nil
       let field = MessageField(
         line: cell.line, name: column?.name ?? "column \(number + 1)", meaning: column?.meaning,
-        value: text.value(of: cell, meaning: column?.meaning))
+        value: text.value(of: cell, meaning: column?.meaning), placedBy: column?.placedBy)
       if let problem = field.problem(within: limits) { problems.append(problem) }
       fields.append(field)
     }

@@ -1,3 +1,5 @@
+import CallbackRules
+
 /// The rows of a table of separated values (RFC 4180), ended by LF, CRLF or CR.
 ///
 /// A row whose quotes don't match ends with the line on which the cell with the mistake begins, so that a quote that is not

@@ -1,3 +1,5 @@
+import CallbackRules
+
 /// JSON taken apart: an object is a message; so is each object of an array, and each of several that follow one another.
 ///
 /// Each stands alone. One that is broken is a message that can't be understood, with the fields before the mistake, and
@@ -9,6 +11,7 @@ struct JSONMessages {
 
   private let text: [UInt8]
   private let limits: ReadingLimits
+  private let layout: MessageLayout
   private let lines: LineNumbers
   private let tail: Int
   private var scanner: JSONScanner
@@ -27,9 +30,10 @@ struct JSONMessages {
     var end: Int?
   }
 
-  init(_ decoded: DecodedText, limits: ReadingLimits) {
+  init(_ decoded: DecodedText, limits: ReadingLimits, layout: MessageLayout) {
     text = decoded.utf8
     self.limits = limits
+    self.layout = layout
     lines = LineNumbers(of: text)
     scanner = JSONScanner(text: text)
     // Brackets that only close.
@@ -81,7 +85,7 @@ struct JSONMessages {
   private mutating func readObject() {
     let start = scanner.position
     let line = lines.line(at: start)
-    var object = JSONObject(limits: limits, line: line)
+    var object = JSONObject(limits: limits, layout: layout, line: line)
     let mistake = object.read(from: &scanner, lines)
     var problems = object.problems
     if let list = object.lists.first(where: holdsMessages) {
@@ -145,7 +149,7 @@ struct JSONMessages {
   private func holdsMessages(_ list: Int) -> Bool {
     var scanner = JSONScanner(text: text, position: list + 1)
     scanner.skipBlank()
-    var first = JSONObject(limits: limits, line: 1)
+    var first = JSONObject(limits: limits, layout: layout, line: 1)
     _ = first.read(from: &scanner, lines)
     return first.looksLikeMessage
   }

@@ -1,3 +1,5 @@
+import CallbackRules
+
 /// An object of JSON, taken apart as the fields of one message.
 struct JSONObject {
   private(set) var fields: [MessageField] = []
@@ -10,10 +12,12 @@ struct JSONObject {
   private(set) var beside: [MessageField] = []
 
   private let limits: ReadingLimits
+  private let layout: MessageLayout
   private let line: Int
 
-  init(limits: ReadingLimits, line: Int) {
+  init(limits: ReadingLimits, layout: MessageLayout, line: Int) {
     self.limits = limits
+    self.layout = layout
     self.line = line
   }
 
@@ -43,8 +47,9 @@ struct JSONObject {
   }
 
   private mutating func add(_ value: JSONScanner.Value, name: [UInt8], line: Int, of text: [UInt8]) {
+    let use = layout.use(of: name[...])
     var field = MessageField(
-      line: line, name: FieldName.written(name), meaning: FieldName.meaning(of: name[...]), value: "")
+      line: line, name: FieldName.written(name), meaning: use?.use.meaning, value: "", placedBy: use?.by)
     switch value {
     case .scalar(let characters): field.value = characters.value(in: characters.indices, of: field.meaning)
     case .scalars(let all):
@@ -52,7 +57,7 @@ struct JSONObject {
       field.value = values.joined(separator: field.meaning == .body ? "\n" : ", ")
     case .nested(let range, let isList):
       // As it is written, for people: what it says about the message only its service knows.
-      field.meaning = nil
+      (field.meaning, field.placedBy) = (nil, nil)
       field.value = text.trimmedText(range)
       if isList { lists.append(range.lowerBound) }
     }

@@ -1,3 +1,5 @@
+import CallbackRules
+
 /// The lines of a text, ended by LF, CRLF or CR.
 struct Lines: Sequence, IteratorProtocol {
   struct Line {

@@ -1,19 +1,24 @@
+import CallbackRules
+
 /// One `Name: value` of a message file.
 public struct MessageField: Sendable, Equatable {
   /// Counts from 1.
   public var line: Int
   /// As written.
   public var name: String
-  /// What it means; nil for a name that is not known.
+  /// What it means; nil for a name that is not known, or that a profile keeps as it is.
   public var meaning: FieldName?
   /// Without white space at its ends; empty where a form was left blank.
   public var value: String
+  /// What told its meaning; nil for a name that is not known.
+  public var placedBy: Placement?
 
-  public init(line: Int, name: String, meaning: FieldName?, value: String) {
+  public init(line: Int, name: String, meaning: FieldName?, value: String, placedBy: Placement? = nil) {
     self.line = line
     self.name = name
     self.meaning = meaning
     self.value = value
+    self.placedBy = placedBy ?? (meaning == nil ? nil : .name)
   }
 }
 
@@ -28,78 +33,19 @@ extension MessageField {
   }
 }
 
-/// What a field means.
-public enum FieldName: Int, Sendable, CaseIterable {
-  case to, account, callback, caller, relationship, patient, dateOfBirth, urgency
-  case taken
-  /// Stands beside a Taken that is a bare date.
-  case time
-  case promised, reachableUntil, voicemail, language, operatorName, ref, regarding, body, status
-
-  /// The name that documents and reports use.
-  public var name: String { names[0] }
-
-  /// That name, and what services write instead, beside other case and marks (`Call-Back`).
-  private var names: [String] {
-    switch self {
-    case .to: ["To", "For", "Doctor", "Provider", "Dr", "Recipient"]
-    case .account: ["Account", "Acct", "Client", "Practice", "Office"]
-    case .callback: ["Callback", "Phone", "Tel", "Callback Number", "PH"]
-    case .caller: ["Caller", "From", "Name", "Caller Name"]
-    case .relationship: ["Relationship", "Relation"]
-    case .patient: ["Patient", "Patient Name", "PT"]
-    case .dateOfBirth: ["DOB", "Date of Birth", "Birth Date"]
-    case .urgency: ["Urgency", "Priority", "Urgent", "Stat"]
-    case .taken: ["Taken", "Date", "Date/Time", "Time Taken", "Received"]
-    case .time: ["Time"]
-    case .promised: ["Promised", "Promised By", "Callback By"]
-    case .reachableUntil: ["Reachable-Until", "Until", "Available Until"]
-    case .voicemail: ["Voicemail-OK", "VM OK", "Leave Message"]
-    case .language: ["Language", "Lang"]
-    case .operatorName: ["Operator", "Agent", "Op", "Taken By"]
-    case .ref: ["Ref", "Msg ID", "Msg No", "Message No", "Ticket"]
-    case .regarding: ["Regarding", "Re", "Subject", "Reason"]
-    case .body: ["Body", "Message", "Notes", "Text"]
-    case .status: ["Status"]
-    }
-  }
-
-  /// The meaning of a name as somebody wrote it, or nil.
-  static func meaning(of name: ArraySlice<UInt8>) -> FieldName? {
-    name.count <= longestName ? byKey[key(of: name)] : nil
-  }
-
-  /// A name or word without its case and the marks ` -_#./`, by which names are compared.
-  static func key(of name: some Collection<UInt8>) -> String {
-    String(unsafeUninitializedCapacity: name.count) { buffer in
-      var count = 0
-      for byte in name where !isIgnored(byte) {
-        buffer[count] = ASCII.lowercased(byte)
-        count += 1
-      }
-      return count
-    }
-  }
-
-  /// Room for `Available Until` with a mark around each word.
-  static let longestName = 40
-
+extension FieldName {
   /// A name of a column or of an object's member, as it is kept: a text's names are short, and a table's stand with each row.
   static func written(_ name: [UInt8]) -> String {
     name.trimmedText(name.indices).prefix(utf8: 100)
   }
+}
 
-  private static func isIgnored(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "#"),
-      UInt8(ascii: "."), UInt8(ascii: "/"):
-      true
-    default: false
-    }
-  }
-
-  private static let byKey: [String: FieldName] = {
-    let named = allCases.flatMap { field in field.names.map { (key(of: $0.utf8), field) } }
-    return Dictionary(uniqueKeysWithValues: named)
-  }()
+/// What told that a piece of a message is this field.
+public enum Placement: Sendable, Equatable {
+  /// Its name, which every message may use.
+  case name
+  /// Its name, which stands in a profile.
+  case profile(Profile.Owner)
+  /// A pattern of a profile; they count from 1.
+  case pattern(Int, Profile.Owner)
 }

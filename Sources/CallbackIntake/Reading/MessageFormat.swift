@@ -24,7 +24,8 @@ public enum MessageFormat: Sendable, Equatable {
     }
   }
 
-  init(of text: DecodedText) {
+  /// - Parameter layout: whose names a table's header may have.
+  init(of text: DecodedText, layout: MessageLayout = .plain) {
     let bytes = text.utf8
     guard let start = bytes.firstIndex(where: { $0 > ASCII.space }) else {
       self = .empty
@@ -36,7 +37,7 @@ public enum MessageFormat: Sendable, Equatable {
       self = .json
     } else if Self.isMail(bytes) {
       self = .mail
-    } else if CSVHeader(of: bytes) != nil {
+    } else if CSVHeader(of: bytes, layout: layout) != nil {
       self = .csv
     } else {
       self = .text

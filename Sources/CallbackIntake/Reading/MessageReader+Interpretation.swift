@@ -4,15 +4,17 @@ import Foundation
 /// What the fields of a message mean, in an office with these accounts, services and words.
 extension MessageReader {
   /// The message that these fields and this free text make.
-  func interpret(_ split: SplitMessage, from source: MessageSource) -> Message {
+  func interpret(
+    _ split: SplitMessage, of belonging: Belonging, layout: MessageLayout, from source: MessageSource
+  ) -> Message {
     var fields = GatheredFields(split.fields)
-    var message = blankMessage(from: source, account: fields[.account]?.value)
-    let times = TimeFields(source: source, account: message.account.flatMap { office.accounts[$0] }, office: office)
+    var message = blankMessage(of: belonging, from: source)
+    let times = TimeFields(source: source, belonging: belonging, office: office)
 
     fillWords(of: &message, from: &fields)
     message.callback = fields[.callback].map { PhoneNumber(written: $0.value, countryCode: office.countryCode) }
     message.body = body(fields.bodies, split.freeText)
-    message.urgency = urgency(of: &fields) ?? message.urgency
+    message.urgency = urgency(of: &fields, layout) ?? message.urgency
     let taken = times.taken(from: &fields)
     message.takenAt = taken.moment
     var notes = taken.notes
@@ -21,12 +23,13 @@ extension MessageReader {
     message.otherFields = fields.others
     message.notes = fields.notes + notes
 
-    let nothing = nothingToAct(on: message, fields, of: split.form)
+    let nothing = nothingToAct(on: message, fields, of: split.form, layout)
     if nothing != nil { message.body = split.written.isEmpty ? nil : String(decoding: split.written, as: UTF8.self) }
     // Of a row or object that is broken, nothing to act on is only what follows from that.
     let isExplained = split.form != .file && !split.problems.isEmpty
     let found =
-      [isExplained ? nil : nothing] + split.problems + [fields.secondMessageProblem(in: split.form), taken.problem]
+      [split.patternProblem, isExplained ? nil : nothing] + split.problems
+      + [fields.secondMessageProblem(in: split.form), taken.problem]
     let problems = found.compactMap { $0 }
     if let problem = problems.first { markUnreadable(&message, because: problem, others: problems.dropFirst()) }
     return message
@@ -34,8 +37,9 @@ extension MessageReader {
 
   /// A message that holds nothing but its text, if that.
   func unreadable(_ text: DecodedText?, because problem: String?, from source: MessageSource) -> Message {
-    var message = blankMessage(from: source, account: nil)
-    let times = TimeFields(source: source, account: nil, office: office)
+    let belonging = Belonging(account: nil, from: source, in: office)
+    var message = blankMessage(of: belonging, from: source)
+    let times = TimeFields(source: source, belonging: belonging, office: office)
     (message.takenAt, message.notes) = (times.fileTime, times.fileTimeNotes)
     message.body = text?.string
     markUnreadable(&message, because: problem ?? "The file can't be read", others: [])
@@ -49,26 +53,13 @@ extension MessageReader {
     message.urgency = max(message.urgency, .urgent)
   }
 
-  // MARK: - Account and service
-
   /// A message with its account and service, and the account's defaults.
-  private func blankMessage(from source: MessageSource, account written: String?) -> Message {
-    let folder = source.folderService.flatMap { office.services[$0]?.id }
-    let named = written.flatMap { office.accounts[$0] ?? office.account(named: $0) }
-    let account = named ?? (written == nil ? onlyAccount(of: folder) : onlyAccount(of: nil))
-    let service = folder ?? account?.service ?? (office.services.count == 1 ? office.services.keys.first : nil)
+  private func blankMessage(of belonging: Belonging, from source: MessageSource) -> Message {
     var message = Message(
-      takenAt: source.arrivedAt, urgency: account?.urgency ?? .routine, service: service, account: account?.id)
-    if named == nil { message.unknownAccount = written }
+      takenAt: source.arrivedAt, urgency: belonging.account?.urgency ?? .routine, service: belonging.service,
+      account: belonging.account?.id)
+    message.unknownAccount = belonging.unknownAccount
     return message
-  }
-
-  /// The only account of this service, or the only one there is.
-  private func onlyAccount(of service: String?) -> Account? {
-    if office.accounts.count == 1 { return office.accounts.values.first }
-    guard let service else { return nil }
-    let served = office.accounts.values.lazy.filter { $0.service == service }.prefix(2)
-    return served.count == 1 ? served.first : nil
   }
 
   // MARK: - Words
@@ -109,10 +100,10 @@ extension MessageReader {
   }
 
   /// The highest urgency that a field states: forms ask `STAT: N` and `Urgent: Y` side by side.
-  private func urgency(of fields: inout GatheredFields) -> Urgency? {
+  private func urgency(of fields: inout GatheredFields, _ layout: MessageLayout) -> Urgency? {
     var highest: Urgency?
     for field in fields.urgencies {
-      let known = urgencyWords.urgency(of: field)
+      let known = urgencyWords.urgency(of: field, in: layout)
       if known == nil {
         fields.keepBeside(field)
         fields.note("line \(field.line): the urgency \"\(quoted(field.value))\" is not known; read as urgent")
@@ -125,9 +116,9 @@ extension MessageReader {
   // MARK: - What is missing
 
   private func nothingToAct(
-    on message: Message, _ fields: GatheredFields, of form: SplitMessage.Form
+    on message: Message, _ fields: GatheredFields, of form: SplitMessage.Form, _ layout: MessageLayout
   ) -> String? {
-    guard fields.recognised else { return form.nothingKnown }
+    guard fields.recognised else { return form.nothingKnown(hasPatterns: layout.hasPatterns) }
     let words = [message.caller, message.patient, message.regarding, message.ref, message.body]
     guard message.callback == nil, words.allSatisfy({ $0 == nil }) else { return nil }
     return form.nothingSaid

@@ -4,7 +4,8 @@
 //
 // It trusts nothing in the file: not its encoding, its length, its dates, nor that it is a message at all. Whatever it
 // can't understand is still a message, with `problem` saying which line and what to mend, and with all that could be read.
-// Nothing here throws, waits or looks at the clock, and its time grows in step with the length of the file.
+// Nothing here throws, waits or looks at the clock, and its time grows in step with the length of the file. Only the patterns
+// of profiles could take longer, and have a bound of their own.
 
 import CallbackRules
 import Foundation
@@ -36,6 +37,34 @@ public struct ReadingReport: Sendable {
     public var fields: [MessageField]
     /// The bytes that it was read from: the file's, or of a batch those of its row.
     public var original: [UInt8]
+    /// Whose profiles say how it was read, the first winning.
+    public var profiles: [Profile.Owner]
+    let freeText: String?
+    let freeTextLines: FreeTextLines?
+
+    /// What became no field that means something: what has a name that is not known, then free text; without blank lines.
+    public var unplaced: [UnplacedLine] {
+      let unknown = fields.filter { $0.placedBy == nil }.map {
+        UnplacedLine(line: $0.line, text: "\($0.name): \($0.value)")
+      }
+      let lines = (freeText ?? "").split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      return unknown
+        + lines.filter { !$0.element.allSatisfy(\.isWhitespace) }.map {
+          UnplacedLine(line: freeTextLines?.number(at: $0.offset), text: String($0.element))
+        }
+    }
+  }
+
+  /// A line that no name and no pattern placed.
+  public struct UnplacedLine: Sendable, Equatable {
+    /// Counts from 1; nil where the format has no lines.
+    public var line: Int?
+    public var text: String
+
+    public init(line: Int?, text: String) {
+      self.line = line
+      self.text = text
+    }
   }
 }
 
@@ -44,6 +73,7 @@ public struct MessageReader: Sendable {
   let office: Office
   let limits: ReadingLimits
   let urgencyWords: UrgencyWords
+  private let profiles: ReadyProfiles
 
   /// The most bytes of text that an unreadable message keeps as its body.
   public static let maximumUnreadableBytes = 16 * 1024
@@ -52,6 +82,7 @@ public struct MessageReader: Sendable {
     self.office = office
     self.limits = limits
     urgencyWords = UrgencyWords(configured: office.urgencyWords)
+    profiles = ReadyProfiles(of: office)
   }
 
   /// The messages in a file: always at least one.
@@ -64,22 +95,28 @@ public struct MessageReader: Sendable {
   /// The messages in a file, with how each of their fields was read.
   public func report(_ bytes: [UInt8], from source: MessageSource) -> ReadingReport {
     let text = DecodedText(bytes)
-    let format = MessageFormat(of: text)
-    let messages: [ReadingReport.ReadMessage]
+    let layout = profiles.layout(of: Belonging(account: nil, from: source, in: office))
+    let format = MessageFormat(of: text, layout: layout)
+    var messages: [ReadingReport.ReadMessage]
     switch format {
     case .text:
-      messages = interpret([TextFields(text, limits: limits).message], of: text, bytes, from: source, format)
+      let split = TextFields(text, limits: limits, layout: layout).message
+      messages = interpret([split], of: bytes, layout: layout, from: source) { own, _ in
+        TextFields(text, limits: limits, layout: own).message
+      }
     case .json:
-      messages = interpret(JSONMessages(text, limits: limits).messages, of: text, bytes, from: source, format)
+      let objects = JSONMessages(text, limits: limits, layout: layout).messages
+      messages = interpret(objects, of: bytes, layout: layout, from: source)
     case .csv:
-      let rows = CSVHeader(of: text.utf8).map { CSVMessages(text, $0, limits: limits).messages }
-      messages = interpret(rows ?? [], of: text, bytes, from: source, format)
+      let rows = CSVHeader(of: text.utf8, layout: layout).map { CSVMessages(text, $0, limits: limits).messages }
+      messages = interpret(rows ?? [], of: bytes, layout: layout, from: source)
     // The fields of a mail are not taken apart yet. As plain text they would be misread: its From is no caller.
     case .mail, .markup:
       messages = [unreadable(text, of: bytes, because: format.problem, from: source)]
     case .empty, .binary:
       messages = [unreadable(nil, of: bytes, because: format.problem, from: source)]
     }
+    if messages.isEmpty { messages = [unreadable(text, of: bytes, because: format.problem, from: source)] }
     return ReadingReport(encoding: text.encoding.rawValue, format: format, messages: messages)
   }
 
@@ -90,22 +127,34 @@ public struct MessageReader: Sendable {
     unreadable(DecodedText([]), because: reason, from: source)
   }
 
-  /// The messages that these parts of a file make; of none, the one that says so.
+  /// The messages that these parts of a file make.
+  ///
+  /// - Parameters:
+  ///   - layout: by which they were taken apart, before it was known whose they are.
+  ///   - splitAgain: takes one apart by the layout of its own account and service; by itself the fields stay, and only what
+  ///     their names mean is looked up again.
   private func interpret(
-    _ parts: [SplitMessage], of text: DecodedText, _ file: [UInt8], from source: MessageSource, _ format: MessageFormat
+    _ parts: [SplitMessage], of file: [UInt8], layout: MessageLayout, from source: MessageSource,
+    splitAgain: (MessageLayout, SplitMessage) -> SplitMessage = { $1.renamed(by: $0) }
   ) -> [ReadingReport.ReadMessage] {
-    if parts.isEmpty { return [unreadable(text, of: file, because: format.problem, from: source)] }
-    return parts.map { split in
+    parts.map { part in
+      let belonging = Belonging(account: part.account, from: source, in: office)
+      let own = profiles.layout(of: belonging)
+      let split = own.isSame(as: layout) ? part : splitAgain(own, part)
       let original = parts.count == 1 ? nil : split.original
       return ReadingReport.ReadMessage(
-        message: interpret(split, from: source), fields: split.fields, original: original ?? file)
+        message: interpret(split, of: belonging, layout: own, from: source), fields: split.fields,
+        original: original ?? file, profiles: own.profiles.map(\.owner),
+        freeText: split.freeText, freeTextLines: split.freeTextLines)
     }
   }
 
   private func unreadable(
     _ text: DecodedText?, of file: [UInt8], because problem: String?, from source: MessageSource
   ) -> ReadingReport.ReadMessage {
-    ReadingReport.ReadMessage(
-      message: unreadable(text, because: problem, from: source), fields: [], original: file)
+    let message = unreadable(text, because: problem, from: source)
+    return ReadingReport.ReadMessage(
+      message: message, fields: [], original: file, profiles: [], freeText: message.body,
+      freeTextLines: FreeTextLines(next: 1))
   }
 }

@@ -1,3 +1,5 @@
+import CallbackRules
+
 /// Plain text taken apart: `Name: value` lines, then free text.
 ///
 /// Free text begins at the first line that is neither field, blank nor continuation, and then goes on to the end, whatever
@@ -5,7 +7,10 @@
 /// Rules of dashes count as blank, and a few lines above the first known field as a heading, which goes to the free text.
 struct TextFields {
   private var fields: [MessageField] = []
+  /// The last line of each field, continuations included.
+  private var lastLines: [Int] = []
   private var freeText: String?
+  private var freeTextLines = FreeTextLines()
   private var problem: String?
 
   /// So many lines, blank ones and continuations included, are looked at for fields.
@@ -14,26 +19,30 @@ struct TextFields {
 
   private let text: [UInt8]
   private let limits: ReadingLimits
+  private let layout: MessageLayout
   /// How far the line of the last field was indented; only lines further in go on with its value.
   private var indentation = 0
   private var heading: [String] = []
   private var hasKnownField = false
   /// Unknown names after a blank line, which are free text unless a known field follows: where they begin.
-  private var doubtful: (fields: Int, start: Int)?
+  private var doubtful: (fields: Int, start: Lines.Line)?
 
-  init(_ decoded: DecodedText, limits: ReadingLimits) {
+  init(_ decoded: DecodedText, limits: ReadingLimits, layout: MessageLayout = .plain) {
     text = decoded.utf8
     self.limits = limits
+    self.layout = layout
     fields.reserveCapacity(20)
     split()
   }
 
   /// The one message that the file is.
   var message: SplitMessage {
-    SplitMessage(
-      fields: fields, freeText: freeText,
+    let split = SplitMessage(
+      fields: fields, freeText: freeText, freeTextLines: freeTextLines,
       problems: [problem, nulProblem, limits.problem(inLinesOf: text)].compactMap { $0 },
       written: text[...])
+    guard layout.hasPatterns else { return split }
+    return Prose(text, fields: fields, lastLines: lastLines, layout: layout).placed(in: split)
   }
 
   private var nulProblem: String? {
@@ -51,25 +60,28 @@ struct TextFields {
         afterBlank = true
       } else if !afterBlank, !fields.isEmpty, indented > indentation, line.number <= Self.maximumHeaderLines {
         goOn(with: text.trimmedText(content))
+        lastLines[fields.count - 1] = line.number
       } else if let field = field(in: content, line: line.number) {
         guard fields.count < limits.fields, line.number <= Self.maximumHeaderLines else {
           problem = limits.problem(ofFieldBeyondAt: line.number, in: .file)
-          return beginFreeText(at: line.range.lowerBound)
+          return beginFreeText(at: line)
         }
-        if field.meaning != nil {
+        if field.placedBy != nil {
           (doubtful, hasKnownField) = (nil, true)
         } else if afterBlank, !fields.isEmpty, doubtful == nil {
-          doubtful = (fields.count, line.range.lowerBound)
+          doubtful = (fields.count, line)
         }
         fields.append(field)
+        lastLines.append(line.number)
         indentation = indented
         afterBlank = false
       } else if text.trimmedText(content).isEmpty {
         afterBlank = true
       } else if !hasKnownField, heading.count < Self.maximumHeadingLines {
         heading.append(text.trimmedText(content))
+        freeTextLines.first.append(line.number)
       } else {
-        return beginFreeText(at: line.range.lowerBound)
+        return beginFreeText(at: line)
       }
     }
     if let doubtful {
@@ -85,12 +97,14 @@ struct TextFields {
     fields[last].value += more
   }
 
-  private mutating func beginFreeText(at position: Int) {
-    var start = position
+  private mutating func beginFreeText(at line: Lines.Line) {
     if let doubtful {
       fields.removeSubrange(doubtful.fields...)
-      start = doubtful.start
+      lastLines.removeSubrange(doubtful.fields...)
     }
+    let begin = doubtful?.start ?? line
+    let start = begin.range.lowerBound
+    freeTextLines.next = begin.number
     var lines: [UInt8] = []
     lines.reserveCapacity(text.count - start)
     for index in start..<text.count {
@@ -116,11 +130,11 @@ struct TextFields {
     let reach = text[content].prefix(FieldName.longestName + 1)
     guard let colon = reach.firstIndex(of: ASCII.colon) else { return nil }
     let name = text[text.trimmed(content.lowerBound..<colon)]
-    let meaning = FieldName.meaning(of: name)
-    guard meaning != nil || looksLikeName(name) && isBlankOrEnd(colon + 1, in: content) else { return nil }
+    let use = layout.use(of: name)
+    guard use != nil || looksLikeName(name) && isBlankOrEnd(colon + 1, in: content) else { return nil }
     return MessageField(
-      line: line, name: String(decoding: name, as: UTF8.self), meaning: meaning,
-      value: text.trimmedText((colon + 1)..<content.upperBound))
+      line: line, name: String(decoding: name, as: UTF8.self), meaning: use?.use.meaning,
+      value: text.trimmedText((colon + 1)..<content.upperBound), placedBy: use?.by)
   }
 
   /// Short, at most three words, and nothing that only sentences, times and addresses have.

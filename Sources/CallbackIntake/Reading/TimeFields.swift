@@ -18,10 +18,11 @@ struct TimeFields {
     var notes: [String] = []
   }
 
-  init(source: MessageSource, account: Account?, office: Office) {
+  init(source: MessageSource, belonging: Belonging, office: Office) {
     self.source = source
-    zone = account?.zone ?? office.zone
-    dayFirst = account?.dayFirst ?? false
+    zone = belonging.account?.zone ?? office.zone
+    let service = belonging.service.flatMap { office.services[$0] }
+    dayFirst = belonging.account?.dayFirst ?? service?.dayFirst ?? false
   }
 
   /// When the file was written, as far as that can be: never after its arrival.

@@ -14,15 +14,23 @@ struct UrgencyWords: Sendable {
 
   /// The office's own words win over the built-in ones.
   init(configured: [String: Urgency]) {
-    let own = configured.map { (Self.key(of: $0.key), $0.value) }
-    words = Self.builtIn.merging(own) { _, own in own }
+    words = Self.builtIn.merging(Self.keyed(configured)) { _, own in own }
+  }
+
+  /// The words by which they are compared.
+  static func keyed(_ words: [String: Urgency]) -> [String: Urgency] {
+    Dictionary(words.map { (key(of: $0.key), $0.value) }, uniquingKeysWith: max)
   }
 
   /// The urgency that a field states, or nil for a word that is not known.
   ///
   /// A yes or no answers the question that the field's name asks: `STAT: Y` is an emergency, `Urgent: Y` urgent.
-  func urgency(of field: MessageField) -> Urgency? {
+  /// The layout's words win over the office's.
+  func urgency(of field: MessageField, in layout: MessageLayout) -> Urgency? {
     let word = Self.key(of: field.value)
+    for profile in layout.profiles {
+      if let own = profile.urgencyWords[word] { return own }
+    }
     if let known = words[word] { return known }
     if Self.no.contains(word) { return .routine }
     guard Self.yes.contains(word) else { return nil }

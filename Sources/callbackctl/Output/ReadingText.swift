@@ -15,25 +15,44 @@ struct ReadingText {
 
   var text: String {
     let name = reading.file == "-" ? "Standard input" : reading.file.harmless
-    return "\(name): \(reading.encoding)\n" + reading.messages.map(message).joined(separator: "\n")
+    let heading = "\(name): \(reading.format), \(reading.encoding)"
+    if let only = reading.messages.first, reading.messages.count == 1 {
+      return heading + profiles(of: only, after: "; ") + "\n" + text(of: only)
+    }
+    let count = reading.messages.count
+    return heading + "\n"
+      + reading.messages.enumerated().map { index, message in
+        "\nMessage \(index + 1) of \(count)\(profiles(of: message, after: ", "))\n" + text(of: message)
+      }.joined()
   }
 
-  private func message(_ message: Reading.Message) -> String {
+  private func profiles(of message: Reading.Message, after mark: String) -> String {
+    switch message.profiles.count {
+    case 0: ""
+    case 1: "\(mark)profile of \(message.profiles[0])"
+    default: "\(mark)profiles of \(message.profiles.joined(separator: ", then "))"
+    }
+  }
+
+  private func text(of message: Reading.Message) -> String {
     let rows = message.fields.map { field in
       [
         Table.Cell("\(field.line)"), Table.Cell(field.name), Table.Cell(field.meaning ?? "kept as it is"),
-        Table.Cell(field.value),
+        Table.Cell(field.placedBy), Table.Cell(field.value),
       ]
     }
     let columns: [Table.Column] = [
-      .init(title: "LINE", alignsRight: true), .init(title: "FIELD"), .init(title: "MEANING"),
+      .init(title: "LINE", alignsRight: true), .init(title: "FIELD"), .init(title: "MEANING"), .init(title: "BY"),
       .init(title: "VALUE", minimum: 10),
     ]
     var text = rows.isEmpty ? "" : Table(columns: columns, rows: rows).rendered(width: Terminal.width, colour: false)
     let detail = message.detail
-    if let body = detail.body, !body.isEmpty {
-      let words = body.trimmingCharacters(in: .whitespacesAndNewlines)
-      text += "Text: \(words.harmlessLines(width: nil).joined(separator: "\n      "))\n"
+    if !message.unplaced.isEmpty {
+      text += "Not placed:\n"
+      for line in message.unplaced {
+        let number = line.line.map { "\($0)" } ?? ""
+        text += String(repeating: " ", count: max(0, 4 - number.count)) + number + "  \(line.text.harmless)\n"
+      }
     }
     for event in detail.events where event.kind == Event.Kind.noted.rawValue {
       text += "Odd: \((event.text ?? "").harmless)\n"

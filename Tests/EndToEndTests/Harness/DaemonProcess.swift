@@ -20,16 +20,22 @@ final class DaemonProcess {
   /// - Parameters:
   ///   - environment: beside PATH and NOTIFY_SOCKET.
   ///   - softDescriptorLimit: how many files it may have open, until it asks for more.
+  ///   - groups: a file that it takes for /etc/group, in a mount namespace of its own; only for root.
   ///   - namesItself: whether WATCHDOG_PID is its own number, as systemd sets it.
   ///   - wrapper: a command and its arguments that prepares for the daemon, then becomes it.
   init(
     in place: Workplace, arguments: [String] = [], environment: [String: String] = [:], softDescriptorLimit: Int? = nil,
-    namesItself: Bool = false, wrapper: [String] = []
+    groups: String? = nil, namesItself: Bool = false, wrapper: [String] = []
   ) throws {
     self.place = place
     manager = try ServiceManager(path: place.newPath("notify"))
     logStart = place.log.utf8.count
-    let command = wrapper + [try Binary.callbackd.path, "--config", place.configuration] + arguments
+    let program = [try Binary.callbackd.path, "--config", place.configuration] + arguments
+    let command =
+      groups.map {
+        let script = #"mount --bind "$0" /etc/group && exec "$@""#
+        return ["/usr/bin/unshare", "-m", "--propagation", "private", "/bin/sh", "-c", script, $0] + program
+      } ?? wrapper + program
     let prelude = softDescriptorLimit.map { "ulimit -S -n \($0); " } ?? ""
     if namesItself || !prelude.isEmpty {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -104,4 +110,22 @@ final class DaemonProcess {
   func client() throws -> ControlClient { try ControlClient(path: place.control) }
 
   private func context() -> String { "it said:\n\(log)" }
+}
+
+extension DaemonProcess {
+  /// Whether `groups` can be given: some containers keep mounts even from root.
+  static let mayHaveGroups: Bool = {
+    guard geteuid() == 0 else { return false }
+    let probe = Process()
+    probe.executableURL = URL(fileURLWithPath: "/usr/bin/unshare")
+    probe.arguments = ["-m", "--propagation", "private", "mount", "--bind", "/etc/hosts", "/etc/hosts"]
+    probe.standardError = FileHandle.nullDevice
+    do {
+      try probe.run()
+    } catch {
+      return false
+    }
+    probe.waitUntilExit()
+    return probe.terminationStatus == 0
+  }()
 }
