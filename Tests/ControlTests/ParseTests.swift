@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What `parse` shows of profiles, batches and limits.
+/// What `parse` shows of profiles and limits.
 @Suite struct ParseTests {
   private let directory: TemporaryDirectory
   private let environment: [String: String]

@@ -175,7 +175,7 @@ import Testing
     #expect(message.caller == "Ana" && message.urgency == .urgent)
   }
 
-  @Test("Where nothing fits, the message is unreadable as before, says so and keeps its text")
+  @Test("Where nothing fits, the message is unreadable, says so and keeps its text")
   func nothingFits() throws {
     let message = try reading(service: profile(Self.prose)).message("pls call mrs smith back\n")
     #expect(
