@@ -14,11 +14,14 @@ extension Daemon {
   private static let longestStorePatience = Duration.seconds(30)
   /// After so long without a failure, trouble is over.
   private static let shortestQuiet = Duration.seconds(60)
+  private static let longestWait = Duration.seconds(240)
 
   private var patience: Duration { .seconds(configuration.alarmAfter.seconds) }
 
-  /// Trouble shows when something is tried again: by the poll, at the latest.
-  private var quiet: Duration { min(Self.shortestQuiet, patience) + .seconds(2 * configuration.spool.poll.seconds) }
+  /// Trouble shows when something is tried again, which the poll does; where that is rare, its end is not told hours late.
+  private var quiet: Duration {
+    min(Self.shortestQuiet, patience) + min(.seconds(2 * configuration.spool.poll.seconds), Self.longestWait)
+  }
 
   private var spoolLimits: TroubleWatch.Limits { TroubleWatch.Limits(patience: patience, quiet: quiet) }
 
@@ -97,6 +100,7 @@ extension Daemon {
   private func tellDirectly(_ alarm: Alarm) {
     guard directAlarm == nil, !isStopping else { return }
     report(alarm)
+    storeTrouble.told(false, at: .now, limits: storeLimits)
     let deliverer = deliverer
     let now = now
     let people = office.people(for: office.fallback, at: now).map(\.id)
