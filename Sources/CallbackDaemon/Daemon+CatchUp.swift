@@ -78,18 +78,19 @@ extension Daemon {
       case .downTime: .downTime
       case .clockSet: .clockSet
       case .coverageGap: .coverageGap
+      case .silentService: .silentService
       }
     logger.report(message, "\(alarm.sentence(zone: office.zone))")
     isStatusStale = true
   }
 
-  /// What `status` shows: what was made good today, and gaps that are near.
+  /// What `status` shows: what was made good today, gaps that are near, and services that are silent.
   func alarms(at now: Date) -> [Alarm] {
     let recent = madeGood.values.filter { abs(now.timeIntervalSince($0.until)) < 86_400 }
     let gaps = stages.coverageGaps(at: now).map {
       Alarm(.coverageGap, from: $0.from, until: $0.until, rotation: $0.rotation)
     }
-    return recent.sorted { $0.until < $1.until } + gaps
+    return recent.sorted { $0.until < $1.until } + gaps + stages.silentServices(at: now)
   }
 }
 
@@ -106,6 +107,7 @@ extension Alarm {
     case .downTime: "callbackd was down \(times), and \(passed) passed meanwhile."
     case .clockSet: "The clock was set forward, \(times), and \(passed) passed by that."
     case .coverageGap: "Nobody is on call in \(rotation ?? "a rotation") \(times)."
+    case .silentService: "The service \(service ?? "") has sent nothing since \(time(from))."
     }
   }
 }

@@ -16,6 +16,7 @@ struct AlarmText {
     case .clockSet: "callbackd: the clock was set forward by \(span), \(passed)"
     case .coverageGap:
       "callbackd: nobody is on call\(inRotation) from \(shortly(alarm.from)) to \(shortly(alarm.until))"
+    case .silentService: "callbackd: nothing from \(service) since \(shortly(alarm.from))"
     }
   }
 
@@ -29,6 +30,7 @@ struct AlarmText {
     case .clockSet:
       "The clock\(host.isEmpty ? "" : " of \(VisibleText(host).line)") was set forward by \(span), \(times)."
     case .coverageGap: "Nobody is on call\(inRotation) \(times)."
+    case .silentService: "The service \(service) has sent nothing since \(time(alarm.from)), for \(span)."
     }
   }
 
@@ -39,6 +41,8 @@ struct AlarmText {
     case .clockSet: "What was due in between is late at once\(late)"
     case .coverageGap:
       "A step that tells this rotation then tells nobody: the next is taken at once, and at last \(fallback) is told."
+    case .silentService:
+      "Either nobody rang, or its messages do not reach this machine, and callers wait in vain."
     }
   }
 
@@ -50,6 +54,8 @@ struct AlarmText {
     case .coverageGap:
       "Please give somebody this time in the configuration, and reload it; who has which\(onHost): "
         + "callbackctl oncall --days 14"
+    case .silentService:
+      "Please phone the service\(servicePhone), ask what it has sent since then, and have that sent again or read out."
     }
   }
 
@@ -59,6 +65,13 @@ struct AlarmText {
 
   private var inRotation: String {
     alarm.rotation.map { " in \(VisibleText(office.displayName(of: $0)).line)" } ?? ""
+  }
+
+  private var service: String { VisibleText(alarm.service ?? "a service").line }
+
+  /// ` at +1 555 010 9000`; nothing where none is known.
+  private var servicePhone: String {
+    alarm.service.flatMap { office.services[$0] }.map { " at \(VisibleText($0.phone).line)" } ?? ""
   }
 
   private var passed: String {

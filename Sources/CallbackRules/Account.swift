@@ -39,10 +39,21 @@ public struct Service: Sendable, Equatable {
   public var id: String
   /// What an unreadable message tells people to ring.
   public var phone: String
+  /// How long a message may be overtaken by later ones, where its Refs count up for each account; nil: they don't.
+  public var refsWithin: TimeSpan?
+  /// Silent for longer, it raises an alarm; nil: never.
+  public var quietAfter: TimeSpan?
+  /// The name of the hours in which its silence counts; nil: around the clock.
+  public var hours: String?
 
-  public init(id: String, phone: String) {
+  public init(
+    id: String, phone: String, refsWithin: TimeSpan? = nil, quietAfter: TimeSpan? = nil, hours: String? = nil
+  ) {
     self.id = id
     self.phone = phone
+    self.refsWithin = refsWithin
+    self.quietAfter = quietAfter
+    self.hours = hours
   }
 }
 

@@ -3,13 +3,15 @@ import Foundation
 /// Something about callbackd itself that the fallback is told, as a notice that belongs to no callback.
 public struct Alarm: Sendable, Equatable {
   public var kind: Kind
-  /// Since when: the daemon was down, the clock was wrong, nobody is on call.
+  /// Since when: the daemon was down, the clock was wrong, nobody is on call, a service is silent.
   public var from: Date
   public var until: Date
   /// How many promises passed meanwhile.
   public var promisesPassed: Int
   /// The id of the rotation.
   public var rotation: String?
+  /// The id of the service.
+  public var service: String?
 
   /// The raw value is stored and stands in notification files.
   public enum Kind: String, Sendable, CaseIterable {
@@ -19,18 +21,23 @@ public struct Alarm: Sendable, Equatable {
     case clockSet = "clock-set"
     /// Nobody is on call in a rotation.
     case coverageGap = "coverage-gap"
+    /// A service has sent nothing for too long, since `from`.
+    case silentService = "silent-service"
   }
 
-  public init(_ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil) {
+  public init(
+    _ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil, service: String? = nil
+  ) {
     self.kind = kind
     self.from = from
     self.until = until
     self.promisesPassed = promisesPassed
     self.rotation = rotation
+    self.service = service
   }
 
   /// What tells it from others: one with the same key is raised once.
   public var key: String {
-    "\(kind.rawValue):\(rotation ?? ""):\(Int64(from.timeIntervalSince1970))"
+    "\(kind.rawValue):\(rotation ?? service ?? ""):\(Int64(from.timeIntervalSince1970))"
   }
 }

@@ -30,12 +30,18 @@ public enum JournalMessage: String, Sendable, CaseIterable {
   case clockSet = "e50634defd094d1e8907cdb47af9a057"
   /// Nobody is or will be on call in a rotation.
   case coverageGap = "48a09c3d5bfe430b80b4e00ab7806f87"
+  /// A service has sent nothing for too long.
+  case silentService = "4959012551ea47adac48ad276694af61"
+  /// Messages that a service has sent did not come in; `callback` asks for them.
+  case messagesMissing = "141c95e921de4fe194cf3e0eb7005910"
 
   /// How much it matters.
   public var level: Logger.Level {
     switch self {
     case .started, .reloaded, .stopping, .stepTaken: .notice
-    case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap: .warning
+    case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap, .silentService,
+      .messagesMissing:
+      .warning
     case .reloadRefused, .nobodyToTell, .spoolTrouble: .error
     case .storeTrouble: .critical
     }

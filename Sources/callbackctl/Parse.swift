@@ -34,7 +34,7 @@ struct Parse: ParsableCommand {
       let clock = WallClock(now: now, zone: office.zone)
       for reading in readings { print(ReadingText(reading, office: office, clock: clock).text, terminator: "") }
     }
-    let misread = readings.flatMap(\.messages).count { $0.detail.problem != nil }
+    let misread = readings.flatMap(\.messages).count { $0.detail?.problem != nil }
     if misread > 0 {
       throw Failure(EX_DATAERR, "\(misread) of the messages could not be understood; each says above what to mend.")
     }
@@ -49,8 +49,10 @@ struct Reading: Encodable {
 
   struct Message: Encodable {
     var fields: [Field]
-    /// The callback that would be made; its number is 0.
-    var detail: CallbackDetail
+    /// The callback that would be made; its number is 0. Null for a list.
+    @Nullable var detail: CallbackDetail?
+    /// The Refs of a list; null for a message.
+    @Nullable var sent: [String]?
     /// The ids of who would be told at once.
     var told: [String]
   }
@@ -73,13 +75,14 @@ struct Reading: Encodable {
     self.file = file
     encoding = report.encoding
     messages = report.messages.map { read in
+      let fields = read.fields.map {
+        Field(line: $0.line, name: $0.name, meaning: $0.meaning?.name, value: $0.value)
+      }
+      if let list = read.message.sent { return Message(fields: fields, detail: nil, sent: list.refs, told: []) }
       let admitted = Rules(office: office).admit(read.message, at: now).transition
       return Message(
-        fields: read.fields.map {
-          Field(line: $0.line, name: $0.name, meaning: $0.meaning?.name, value: $0.value)
-        },
-        detail: CallbackDetail(admitted.callback, events: admitted.events, notices: [], now: now),
-        told: admitted.notices.map(\.person))
+        fields: fields, detail: CallbackDetail(admitted.callback, events: admitted.events, notices: [], now: now),
+        sent: nil, told: admitted.notices.map(\.person))
     }
   }
 }

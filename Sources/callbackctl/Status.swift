@@ -52,6 +52,8 @@ struct Status: ParsableCommand {
     case .downTime: "It was down \(times), and \(passed) passed meanwhile."
     case .clockSet: "The clock was set forward, \(times), and \(passed) passed by that."
     case .coverageGap: "Nobody is on call in \(alarm.rotation?.harmless ?? "a rotation") \(times)."
+    case .silentService:
+      "The service \(alarm.service?.harmless ?? "") has sent nothing since \(clock.absolute(alarm.from))."
     // A newer daemon's.
     case nil: "\(alarm.kind.harmless) \(times)."
     }

@@ -6,6 +6,7 @@ extension MessageReader {
   /// The message that these fields and this free text make.
   func interpret(_ split: SplitMessage, from source: MessageSource) -> Message {
     var fields = GatheredFields(split.fields)
+    if let list = list(from: &fields, split, from: source) { return list }
     var message = blankMessage(from: source, account: fields[.account]?.value)
     let times = TimeFields(source: source, account: message.account.flatMap { office.accounts[$0] }, office: office)
 
@@ -38,7 +39,7 @@ extension MessageReader {
     return message
   }
 
-  private func markUnreadable(_ message: inout Message, because problem: String, others: ArraySlice<String>) {
+  func markUnreadable(_ message: inout Message, because problem: String, others: ArraySlice<String>) {
     message.problem = problem
     message.notes += others
     message.body = message.body?.prefix(utf8: Self.maximumUnreadableBytes)
@@ -48,7 +49,7 @@ extension MessageReader {
   // MARK: - Account and service
 
   /// A message with its account and service, and the account's defaults.
-  private func blankMessage(from source: MessageSource, account written: String?) -> Message {
+  func blankMessage(from source: MessageSource, account written: String?) -> Message {
     let folder = source.folderService.flatMap { office.services[$0]?.id }
     let named = written.flatMap { office.accounts[$0] ?? office.account(named: $0) }
     let account = named ?? (written == nil ? onlyAccount(of: folder) : onlyAccount(of: nil))

@@ -118,7 +118,7 @@ public final class PutAway {
     _ admission: Admission, found: Found, because problems: [String], work: DirectoryHandle
   ) throws(SpoolError) {
     let rejected = try directory(SpoolLayout.rejected)
-    let name = FileName.safe(admission.place.name, ending: ".\(admission.number)")
+    let name = FileName.safe(admission.place.name, ending: ".\(admission.label)")
     if case .held(let status) = found {
       guard renameat(work.descriptor, HeldName.of(admission).cString, rejected.descriptor, name) == 0 else {
         throw SpoolError(code: errno, could: "put a file into", rejected.shownPath)
@@ -146,6 +146,6 @@ public final class PutAway {
 }
 
 extension Admission {
-  /// The number that a receipt and a reason carry.
-  var number: Int64 { callbacks.first?.id ?? 0 }
+  /// What a receipt and a reason carry in their names: the number of the first callback; of a list `LIST` and its own number.
+  var label: String { callbacks.first.map { String($0.id) } ?? "LIST\(arrival)" }
 }

@@ -11,8 +11,9 @@ public struct Receipt: Sendable, Equatable {
   /// - Parameter office: names people.
   public init(for admission: Admission, office: Office) {
     arrival = admission.arrival
-    fileName = FileName.safe(admission.place.name, ending: ".\(admission.number).receipt")
-    text = admission.callbacks.map { Self.text(for: $0, office: office) }.joined(separator: "\n")
+    fileName = FileName.safe(admission.place.name, ending: ".\(admission.label).receipt")
+    let answers = admission.callbacks.map { Self.text(for: $0, office: office) } + admission.lists.map(\.text)
+    text = answers.joined(separator: "\n")
   }
 
   private static func text(for callback: Callback, office: Office) -> String {
