@@ -5,15 +5,28 @@ extension Loader {
     root.sections("service") { table in
       let id = table.ownId(.service)
       let phone = table.require("phone", .phone)
-      if table.read("quiet_after", .span(.minutes(1), to: .days(60))) != nil {
-        table.warning("quiet_after", "is read but not yet in force: a silent service raises no alarm")
+      var service = Service(id: id ?? "", phone: phone ?? "")
+      service.refsWithin = readRefs(table)
+      service.quietAfter = table.read("quiet_after", .span(.minutes(1), to: .days(60)))
+      service.hours = table.reference("hours", to: [.hours])
+      if service.hours != nil, service.quietAfter == nil, !table.has("quiet_after") {
+        table.warning(
+          "hours", "does nothing without `quiet_after`; write how long the service may be silent, or remove it")
       }
-      if table.read("refs", .choice(["running": true])) != nil {
-        table.warning("refs", "is read but not yet in force: a gap in the service's numbers goes unnoticed")
-      }
-      return Service(
-        id: id ?? "", phone: phone ?? "", dayFirst: table.read("dates", .dateOrder), profile: readProfile(table))
+      service.dayFirst = table.read("dates", .dateOrder)
+      service.profile = readProfile(table)
+      return service
     }
+  }
+
+  /// How long a message may be overtaken by later ones; nil where the service's Refs don't count up.
+  private func readRefs(_ table: TableReader) -> TimeSpan? {
+    let isRunning = table.read("refs", .choice(["running": true])) ?? false
+    let within = table.read("refs_within", .span(.second, to: .days(1)))
+    if !isRunning, within != nil, !table.has("refs") {
+      table.warning("refs_within", "does nothing without `refs`; write refs = \"running\", or remove it")
+    }
+    return isRunning ? within ?? .minutes(10) : nil
   }
 
   /// - Parameter policies: those that hold where an account has none of its own.

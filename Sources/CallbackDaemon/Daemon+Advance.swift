@@ -21,6 +21,8 @@ extension Daemon {
       let isDone = try stages.advance(at: now, limit: Self.batchCallbacks, transitions: &transitions)
       recovered(\.store)
       for transition in transitions { log(transition) }
+      logMissing(transitions)
+      if let next = stages.nextSilence, next <= now { watchServices() }
       if isDone {
         rearm()
       } else {

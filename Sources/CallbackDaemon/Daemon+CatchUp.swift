@@ -82,18 +82,19 @@ extension Daemon {
       case .storageTrouble: .storeTrouble
       case .spoolRestored, .storageRestored: .troubleOver
       case .staleFiles: .staleFiles
+      case .silentService: .silentService
       }
     logger.report(message, "\(alarm.sentence(zone: office.zone))")
     isStatusStale = true
   }
 
-  /// What `status` shows: trouble that lasts, what was made good today, and gaps that are near.
+  /// What `status` shows: trouble that lasts, what was made good today, gaps that are near, and services that are silent.
   func alarms(at now: Date) -> [Alarm] {
     let recent = madeGood.values.filter { abs(now.timeIntervalSince($0.until)) < 86_400 }
     let gaps = stages.coverageGaps(at: now).map {
       Alarm(.coverageGap, from: $0.from, until: $0.until, rotation: $0.rotation)
     }
-    return lastingAlarms(at: now) + recent.sorted { $0.until < $1.until } + gaps
+    return lastingAlarms(at: now) + recent.sorted { $0.until < $1.until } + gaps + stages.silentServices(at: now)
   }
 }
 
@@ -115,6 +116,7 @@ extension Alarm {
     case .storageTrouble: "The store has taken nothing since \(time(from)); the fallback is told without it."
     case .storageRestored: "The store took nothing \(times); the fallback is told that it is over."
     case .staleFiles: "A file in the spool has been unfinished since \(time(from)); the fallback is told."
+    case .silentService: "The service \(service ?? "") has sent nothing since \(time(from))."
     }
   }
 }

@@ -58,6 +58,7 @@ extension Daemon {
       }
     case .failure(let error):
       intake.isScanning = false
+      stages.isSpoolRead = false
       trouble(\.intake, .spoolTrouble, error.description)
       scanTimer?.arm(for: now.addingTimeInterval(pollSeconds), now: now)
     }
@@ -79,6 +80,15 @@ extension Daemon {
     if intake.isAnyLeft || intake.isAnyOpen, intake.recovery == .none { intake.recovery = .wanted }
     flushDone()
     queueWhatIsWanted()
+    lookAtServices()
+  }
+
+  /// Whatever was in the spool is in: what is not has not come.
+  private func lookAtServices() {
+    stages.isSpoolRead = true
+    watchServices()
+    rearm()
+    drainOutbox()
   }
 
   private func queueWhatIsWanted() {
@@ -117,6 +127,11 @@ extension Daemon {
     let admitted = try stages.admit(arrivals, puttingAway: intake.done, at: now)
     intake.done.removeAll()
     log(admitted.admittances)
+    for list in admitted.admissions.flatMap(\.lists) {
+      logger.info("A list of \(list.count) messages came in; missing: \(list.missing.reduce(0) { $0 + $1.count }).")
+    }
+    for transition in admitted.missing { log(transition) }
+    logMissing(admitted.missing)
     return admitted.admissions
   }
 

@@ -19,6 +19,17 @@ public final class Stages {
   private var isAfterCatchUp = false
   /// When people of a rotation change next; nil also before the first `handOff`.
   public internal(set) var nextHandOff: Date?
+  /// When the next service will have been silent for too long; nil also before the first `watchServices`.
+  public internal(set) var nextSilence: Date?
+  /// The services that are silent: since when.
+  var silentSince: [String: Date] = [:]
+  /// The services that are watched for silence; nil before the first `watchServices`.
+  var watchedServices: Set<String>?
+  /// Whether whatever waits in the spool has been taken in, so that what is not here did not come: no gap and no silence is
+  /// told before, however long the daemon was down.
+  public var isSpoolRead = false {
+    didSet { if !isSpoolRead { nextSilence = nil } }
+  }
 
   public init(rules: any RuleBook, store: any Store, digestOver: Int) {
     self.rules = rules
@@ -34,6 +45,8 @@ public final class Stages {
     /// What became of the messages, in their order, with the numbers of their callbacks. Those that only were received again are
     /// left out.
     public var admittances: [Admittance]
+    /// The callbacks that lists made, with their numbers.
+    public var missing: [Transition] = []
   }
 
   public func admit(
@@ -42,12 +55,21 @@ public final class Stages {
     let rules = rules
     var made: [Admittance] = []
     let within = Double(rules.office.repeatCaller.within.seconds)
-    let admissions = try store.admit(arrivals, puttingAway: done, at: now, repeatsWithin: within) { message, related in
-      let admittance = rules.admit(message, related: related, at: now)
-      made.append(admittance)
-      return admittance
-    }
-    return Admitted(admissions: admissions, admittances: Self.numbered(made, by: admissions.flatMap(\.callbacks)))
+    var missing: [Transition] = []
+    let admissions = try store.admit(
+      arrivals, puttingAway: done, at: now, repeatsWithin: within, watch: ServiceWatch(rules.office),
+      missing: { refs in
+        missing.append(rules.missing(refs, at: now))
+        return missing[missing.count - 1]
+      },
+      rule: { message, related in
+        made.append(rules.admit(message, related: related, at: now))
+        return made[made.count - 1]
+      })
+    let numbers = admissions.flatMap(\.lists).flatMap(\.made)
+    for (index, number) in zip(missing.indices, numbers) { missing[index].callback.id = number }
+    return Admitted(
+      admissions: admissions, admittances: Self.numbered(made, by: admissions.flatMap(\.callbacks)), missing: missing)
   }
 
   /// Gives those that made a callback its number: `callbacks` are of all messages, also of those that were received again.
@@ -80,6 +102,7 @@ public final class Stages {
   /// - Parameter transitions: gets what was done, also where the store then fails with one of them.
   public func advance(at now: Date, limit: Int, transitions: inout [Transition]) throws(StoreError) -> Bool {
     if let next = nextHandOff, next <= now { transitions += try handOff(at: now) }
+    transitions += try reportGaps(at: now)
     let rules = rules
     var made: [Transition] = []
     defer { transitions += made }
@@ -110,7 +133,8 @@ public final class Stages {
 
   /// When there is something to do next.
   public func nextWake() throws(StoreError) -> Date? {
-    [try store.nextWake(), nextHandOff].compactMap(\.self).min()
+    let nextGap = isSpoolRead ? try store.nextGap() : nil
+    return [try store.nextWake(), nextGap, nextHandOff, nextSilence].compactMap(\.self).min()
   }
 
   // MARK: - Control

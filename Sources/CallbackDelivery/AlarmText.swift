@@ -21,6 +21,7 @@ struct AlarmText {
     case .storageTrouble: "callbackd: the store has taken nothing since \(shortly(alarm.from))"
     case .storageRestored: "callbackd: the store is in order again, after \(span) of trouble"
     case .staleFiles: "callbackd: a file has been unfinished since \(shortly(alarm.from))"
+    case .silentService: "callbackd: nothing from \(service) since \(shortly(alarm.from))"
     }
   }
 
@@ -39,6 +40,7 @@ struct AlarmText {
     case .storageTrouble: "Since \(time(alarm.from)) callbackd has not been able to write to its store."
     case .storageRestored: "callbackd could not write to its store \(times), \(span). It can again."
     case .staleFiles: "A file in the spool has been unfinished since \(time(alarm.from))."
+    case .silentService: "The service \(service) has sent nothing since \(time(alarm.from)), for \(span)."
     }
   }
 
@@ -56,6 +58,8 @@ struct AlarmText {
       "Meanwhile no message is taken in, nobody is told of any callback, and nothing that people do is noted."
     case .storageRestored: "Messages that waited in the spool are taken in, and what fell due is told now."
     case .staleFiles: "A transfer may have died, and its message is not in."
+    case .silentService:
+      "Either nobody rang, or its messages do not reach this machine, and callers wait in vain."
     }
   }
 
@@ -76,6 +80,8 @@ struct AlarmText {
     case .staleFiles:
       "Please ask the service what it sent then, and have it sent again; the file lies in the spool's "
         + "incoming/\(onHost)"
+    case .silentService:
+      "Please phone the service\(servicePhone), ask what it has sent since then, and have that sent again or read out."
     }
   }
 
@@ -85,6 +91,13 @@ struct AlarmText {
 
   private var inRotation: String {
     alarm.rotation.map { " in \(VisibleText(office.displayName(of: $0)).line)" } ?? ""
+  }
+
+  private var service: String { VisibleText(alarm.service ?? "a service").line }
+
+  /// ` at +1 555 010 9000`; nothing where none is known.
+  private var servicePhone: String {
+    alarm.service.flatMap { office.services[$0] }.map { " at \(VisibleText($0.phone).line)" } ?? ""
   }
 
   private var passed: String {

@@ -96,6 +96,8 @@ extension NoticeText {
     let what: String
     if callback.kind == .unreadable {
       what = "the message, which could not be read"
+    } else if callback.kind == .missing {
+      what = "\(missingMessages), which did not come in"
     } else if reason == .wrongNumber {
       what = "the right number"
     } else if callback.message.callback?.digits.isEmpty ?? true {
@@ -109,9 +111,17 @@ extension NoticeText {
   /// The same in a few words.
   var shortlyMissing: String? {
     guard missing != nil else { return nil }
-    let what = callback.kind == .unreadable ? "not readable" : reason == .wrongNumber ? "wrong number" : "no number"
+    let what =
+      switch callback.kind {
+      case .unreadable: "not readable"
+      case .missing: "\(missingMessages) missing"
+      case .message: reason == .wrongNumber ? "wrong number" : "no number"
+      }
     return "\(what): phone the service\(servicePhone)"
   }
+
+  /// `messages 43 to 45`: callbackd's own words, never a message's.
+  private var missingMessages: String { VisibleText(callback.message.regarding ?? "messages").line }
 
   /// ` at +1 555 010 9000`; nothing where none is known.
   private var servicePhone: String {

@@ -60,6 +60,8 @@ struct AlarmRecord: Encodable {
   let promisesPassed: Int
   /// The id of the rotation, where it is about one.
   let rotation: String?
+  /// The id of the service, where it is about one.
+  let service: String?
 
   init(_ notice: OutgoingNotice, _ alarm: Alarm) {
     self.notice = notice.number
@@ -70,5 +72,6 @@ struct AlarmRecord: Encodable {
     until = alarm.until.timestamp
     promisesPassed = alarm.promisesPassed
     rotation = alarm.rotation
+    service = alarm.service
   }
 }

@@ -47,12 +47,24 @@ public struct Service: Sendable, Equatable {
   public var dayFirst: Bool?
   /// How its messages are written.
   public var profile: Profile
+  /// How long a message may be overtaken by later ones, where its Refs count up for each account; nil: they don't.
+  public var refsWithin: TimeSpan?
+  /// Silent for longer, it raises an alarm; nil: never.
+  public var quietAfter: TimeSpan?
+  /// The name of the hours in which its silence counts; nil: around the clock.
+  public var hours: String?
 
-  public init(id: String, phone: String, dayFirst: Bool? = nil, profile: Profile = Profile()) {
+  public init(
+    id: String, phone: String, dayFirst: Bool? = nil, profile: Profile = Profile(), refsWithin: TimeSpan? = nil,
+    quietAfter: TimeSpan? = nil, hours: String? = nil
+  ) {
     self.id = id
     self.phone = phone
     self.dayFirst = dayFirst
     self.profile = profile
+    self.refsWithin = refsWithin
+    self.quietAfter = quietAfter
+    self.hours = hours
   }
 }
 

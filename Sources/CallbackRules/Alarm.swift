@@ -3,7 +3,7 @@ import Foundation
 /// Something about callbackd itself that the fallback is told, as a notice that belongs to no callback.
 public struct Alarm: Sendable, Equatable {
   public var kind: Kind
-  /// Since when: the daemon was down, the clock was wrong, nobody is on call, there is or was trouble.
+  /// Since when: the daemon was down, the clock was wrong, nobody is on call, a service is silent, there is or was trouble.
   public var from: Date
   /// Until when; where it lasts, the moment at which that was told.
   public var until: Date
@@ -11,6 +11,8 @@ public struct Alarm: Sendable, Equatable {
   public var promisesPassed: Int
   /// The id of the rotation.
   public var rotation: String?
+  /// The id of the service.
+  public var service: String?
 
   /// The raw value is stored and stands in notification files.
   public enum Kind: String, Sendable, CaseIterable {
@@ -30,18 +32,23 @@ public struct Alarm: Sendable, Equatable {
     case storageRestored = "storage-restored"
     /// A file has been unfinished for too long.
     case staleFiles = "stale-files"
+    /// A service has sent nothing for too long, since `from`.
+    case silentService = "silent-service"
   }
 
-  public init(_ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil) {
+  public init(
+    _ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil, service: String? = nil
+  ) {
     self.kind = kind
     self.from = from
     self.until = until
     self.promisesPassed = promisesPassed
     self.rotation = rotation
+    self.service = service
   }
 
   /// What tells it from others: one with the same key is raised once.
   public var key: String {
-    "\(kind.rawValue):\(rotation ?? ""):\(Int64(from.timeIntervalSince1970))"
+    "\(kind.rawValue):\(rotation ?? service ?? ""):\(Int64(from.timeIntervalSince1970))"
   }
 }

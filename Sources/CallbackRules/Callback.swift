@@ -63,6 +63,8 @@ public struct Callback: Sendable, Equatable {
     case message
     /// A file that could not be understood; the service must be asked.
     case unreadable
+    /// Messages that the service has sent, by its own numbers or its list, and that are not here; it must be asked.
+    case missing
   }
 
   public enum State: String, Sendable, CaseIterable {

@@ -83,6 +83,8 @@ public struct Event: Sendable, Equatable {
     case amended
     /// The service says that the caller no longer wants a call.
     case withdrawn
+    /// A message that it asks for came in after all: `text` is its Ref, `other` the callback that answers for it.
+    case missingCame = "missing-came"
     /// Its urgency is `urgency` now, and its policy that urgency's, from the first step.
     case raised
     /// The deadline is `until` now.

@@ -5,6 +5,8 @@ public enum FieldName: Int, Sendable, CaseIterable {
   /// Stands beside a Taken that is a bare date.
   case time
   case promised, reachableUntil, voicemail, language, operatorName, ref, regarding, body, status
+  /// The Refs of messages that were sent: it makes a list of the file.
+  case sent
 
   /// The name that documents and reports use.
   public var name: String { names[0] }
@@ -31,6 +33,7 @@ public enum FieldName: Int, Sendable, CaseIterable {
     case .regarding: ["Regarding", "Re", "Subject", "Reason"]
     case .body: ["Body", "Message", "Notes", "Text"]
     case .status: ["Status"]
+    case .sent: ["Sent", "Messages Sent", "Refs Sent", "Sent Refs"]
     }
   }
 

@@ -46,6 +46,8 @@ public struct Message: Sendable, Equatable {
   public var body: String?
   /// `Status: withdrawn`.
   public var withdrawn: Bool
+  /// The Refs that the service says it sent: then it is no message, but such a list. Never stored.
+  public var sent: RefList?
   /// Fields with a name that is not known, in their order, as written.
   public var otherFields: [OtherField]
   /// What was odd about it and how it was read nevertheless, a sentence each.

@@ -18,6 +18,8 @@ public protocol RuleBook: Sendable {
     othersMayKnow: Bool, on callback: Callback, at now: Date
   ) -> Transition
 
+  func missing(_ missing: MissingRefs, at now: Date) -> Transition
+
   func handOff(_ handOff: HandOff, of callback: Callback, at now: Date) -> Transition
 }
 

@@ -15,23 +15,27 @@ extension Rules {
   /// Makes a callback of the message.
   ///
   /// - Parameters:
+  ///   - kind: nil: as the message was read.
   ///   - levels: by how many its urgency is raised, because the caller rings again.
   ///   - notes: what else was odd about it.
-  func begin(_ message: Message, raisedBy levels: Int = 0, notes: [String] = [], at now: Date) -> Transition {
-    let urgency = max(message.urgency.raised(by: levels), message.problem == nil ? .routine : .urgent)
+  func begin(
+    _ message: Message, as kind: Callback.Kind? = nil, raisedBy levels: Int = 0, notes: [String] = [], at now: Date
+  ) -> Transition {
+    let kind = kind ?? (message.problem == nil ? .message : .unreadable)
+    let urgency = max(message.urgency.raised(by: levels), kind == .message ? .routine : .urgent)
     let due = due(for: message, urgency: urgency)
-    let target = recipient(of: message)
+    let target = kind == .missing ? (id: ownRecipient(of: message), notes: []) : recipient(of: message)
 
     var callback = Callback(
-      kind: message.problem == nil ? .message : .unreadable, message: message, recipient: target.id,
-      admittedAt: now, dueAt: due.at, dueBasis: due.basis)
+      kind: kind, message: message, recipient: target.id, admittedAt: now, dueAt: due.at, dueBasis: due.basis)
     callback.urgency = urgency
     callback.ownBy = ownBy(from: message.takenAt, for: callback)
     callback.remindersDone = remindersPast(of: callback, at: now)
 
     var transition = Transition(callback)
+    let actor = kind == .missing ? Event.Actor.callbackd : .service(message.service)
     transition.append(
-      Event(at: now, actor: .service(message.service), .admitted, person: target.id, until: due.at, urgency: urgency))
+      Event(at: now, actor: actor, .admitted, person: target.id, until: due.at, urgency: urgency))
     for note in message.notes + target.notes + due.notes + notes {
       transition.append(Event(at: now, .noted, text: note))
     }
@@ -70,7 +74,12 @@ extension Rules {
       }
       notes.append("It is for “\(written)”, who is not known or not the only one of that name.")
     }
-    return (account?.recipient ?? office.fallback, notes)
+    return (ownRecipient(of: message), notes)
+  }
+
+  /// Whom the account's messages are for that name nobody.
+  private func ownRecipient(of message: Message) -> String {
+    message.account.flatMap { office.accounts[$0]?.recipient } ?? office.fallback
   }
 
   /// Tells those people at once; if there are none, the first step is taken at once.

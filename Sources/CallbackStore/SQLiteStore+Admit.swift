@@ -5,16 +5,20 @@ import GRDB
 
 extension SQLiteStore {
   public func admit(
-    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval,
-    rule: (Message, Related) -> Admittance
+    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval, watch: ServiceWatch,
+    missing: (MissingRefs) -> Transition, rule: (Message, Related) -> Admittance
   ) throws(StoreError) -> [Admission] {
     try write("admit messages") { database in
       try database.forget(done)
       try database.forgetCalls(before: now.addingTimeInterval(-repeatsWithin))
-      return try arrivals.map { arrival in
+      let intake = Intake(now: now, repeatsWithin: repeatsWithin, book: RefBook(database, watch, at: now))
+      let admissions = try arrivals.map { arrival in
         if let known = try database.inHand(arrival) { return known }
-        return try database.admit(arrival, at: now, repeatsWithin: repeatsWithin, rule: rule)
+        return try database.admit(arrival, in: intake, missing: missing, rule: rule)
       }
+      try intake.book.close()
+      try database.heard(arrivals, watch, at: now)
+      return admissions
     }
   }
 
@@ -33,7 +37,22 @@ extension SQLiteStore {
   }
 }
 
+/// One transaction of intake.
+private struct Intake {
+  var now: Date
+  var repeatsWithin: TimeInterval
+  var book: RefBook
+}
+
 extension Database {
+  /// Keeps that the services of these files were heard.
+  fileprivate func heard(_ arrivals: [Arrival], _ watch: ServiceWatch, at now: Date) throws {
+    guard !watch.heard.isEmpty else { return }
+    for id in Set(arrivals.flatMap { $0.parts.compactMap(\.message.service) }) where watch.heard.contains(id) {
+      try setMark(Office.heardMark(of: id), at: now)
+    }
+  }
+
   fileprivate func forget(_ arrivals: [Int64]) throws {
     for arrival in arrivals { try run("DELETE FROM arrival WHERE id = ?", [arrival]) }
   }
@@ -57,30 +76,50 @@ extension Database {
   }
 
   fileprivate func admit(
-    _ arrival: Arrival, at now: Date, repeatsWithin: TimeInterval, rule: (Message, Related) -> Admittance
+    _ arrival: Arrival, in intake: Intake, missing: (MissingRefs) -> Transition, rule: (Message, Related) -> Admittance
   ) throws -> Admission {
+    let now = intake.now
     // All are looked up before any is stored: two rows of one file may share a Ref by mistake, and are two messages.
     let ofRef = try arrival.parts.map { try sameRef($0, at: now) }
     // Whether one callback keeps the bytes of the whole file.
     var isKept = arrival.parts.count == 1 && arrival.parts[0].original == arrival.original
-    let callbacks = try zip(arrival.parts, ofRef).map { part, found in
-      let message = part.message
-      if let same = try found.same.flatMap({ try callback($0) }) {
-        let again = Event(at: now, actor: .service(message.service), .receivedAgain)
-        try append(Transition(same, events: [again]), to: same.id, at: now)
+    var callbacks: [Callback] = []
+    var lists: [ListAnswer] = []
+    for (part, found) in zip(arrival.parts, ofRef) {
+      if let list = part.message.sent {
         isKept = false
-        return same
+        lists.append(try compare(list, of: part.message, with: intake.book, at: now, rule: missing))
+        continue
       }
-      let related = Related(
-        sameRef: try found.all.compactMap { try callback($0) },
-        sameNumber: try sameNumber(message, within: repeatsWithin, at: now).compactMap { try callback($0) })
-      let admittance = rule(message, related)
-      if admittance.part == .again { isKept = false }
-      return try store(admittance, of: part, at: now)
+      let (callback, isPart) = try admit(part, found, in: intake, rule: rule)
+      if !isPart { isKept = false }
+      callbacks.append(callback)
     }
     return Admission(
-      arrival: try insert(arrival, keepingBytes: !isKept, callbacks: callbacks), identity: arrival.identity,
-      place: arrival.place, callbacks: callbacks)
+      arrival: try insert(arrival, keepingBytes: !isKept, callbacks: callbacks, lists: lists),
+      identity: arrival.identity, place: arrival.place, callbacks: callbacks, lists: lists)
+  }
+
+  /// Takes in one message, and gives the callback that answers for it, and whether that keeps its bytes.
+  private func admit(
+    _ part: Arrival.Part, _ found: (all: [Int64], same: Int64?), in intake: Intake,
+    rule: (Message, Related) -> Admittance
+  ) throws -> (Callback, isPart: Bool) {
+    let message = part.message
+    let now = intake.now
+    if let same = try found.same.flatMap({ try self.callback($0) }) {
+      let again = Event(at: now, actor: .service(message.service), .receivedAgain)
+      try append(Transition(same, events: [again]), to: same.id, at: now)
+      try intake.book.saw(message, isRepeat: true, callback: same.id)
+      return (same, false)
+    }
+    let related = Related(
+      sameRef: try found.all.compactMap { try self.callback($0) },
+      sameNumber: try sameNumber(message, within: intake.repeatsWithin, at: now).compactMap { try self.callback($0) })
+    let admittance = rule(message, related)
+    let callback = try store(admittance, of: part, at: now)
+    try intake.book.saw(message, isRepeat: related.knows(message), callback: callback.id)
+    return (callback, admittance.part != .again)
   }
 
   /// The callbacks with a message's Ref, and the one of them that this very message is part of already: it came before.
@@ -132,14 +171,17 @@ extension Database {
   }
 
   /// - Parameter keepingBytes: whether they are kept by themselves while the file is in hand, because no callback has them all.
-  private func insert(_ arrival: Arrival, keepingBytes: Bool, callbacks: [Callback]) throws -> Int64 {
+  private func insert(
+    _ arrival: Arrival, keepingBytes: Bool, callbacks: [Callback], lists: [ListAnswer]
+  ) throws -> Int64 {
     let identity = arrival.identity
     try run(
-      "INSERT INTO arrival (inode, size, modified, folder, name, callbacks, original) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO arrival (inode, size, modified, folder, name, callbacks, original, lists) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       [
         Int64(bitPattern: identity.inode), identity.sizeBytes, identity.modifiedNanoseconds,
         arrival.place.folderColumn, Data(arrival.place.name), callbacks.map { String($0.id) }.joined(separator: ","),
         keepingBytes ? Data(arrival.original) : nil,
+        lists.isEmpty ? nil : String(decoding: try JSONEncoder().encode(lists), as: UTF8.self),
       ])
     return lastInsertedRowID
   }
@@ -152,7 +194,10 @@ extension Database {
       identity: FileIdentity(
         inode: UInt64(bitPattern: row["inode"]), sizeBytes: row["size"], modifiedNanoseconds: row["modified"]),
       place: FilePlace(folderColumn: row["folder"], name: [UInt8](name)),
-      callbacks: try numbers.split(separator: ",").compactMap { Int64($0) }.compactMap { try callback($0) })
+      callbacks: try numbers.split(separator: ",").compactMap { Int64($0) }.compactMap { try callback($0) },
+      lists: try (row["lists"] as String?).map { text in
+        try JSONDecoder().decode([ListAnswer].self, from: Data(text.utf8))
+      } ?? [])
   }
 }
 

@@ -7,12 +7,13 @@ extension SQLiteStore {
     try write("raise an alarm") { database in
       try database.run(
         """
-        INSERT INTO alarm (key, kind, from_at, until_at, promises_passed, rotation, at) VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO alarm (key, kind, from_at, until_at, promises_passed, rotation, service, at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
         """,
         [
           alarm.key, alarm.kind.rawValue, alarm.from.columnSeconds, alarm.until.columnSeconds, alarm.promisesPassed,
-          alarm.rotation, now.columnSeconds,
+          alarm.rotation, alarm.service, now.columnSeconds,
         ])
       guard database.changesCount > 0 else { return false }
       let id = database.lastInsertedRowID
@@ -37,6 +38,6 @@ extension Database {
     }
     return Alarm(
       try row.word("kind"), from: row.requiredDate("from_at"), until: row.requiredDate("until_at"),
-      promisesPassed: row["promises_passed"], rotation: row["rotation"])
+      promisesPassed: row["promises_passed"], rotation: row["rotation"], service: row["service"])
   }
 }

@@ -45,7 +45,7 @@ extension SQLiteStore {
 }
 
 extension Database {
-  fileprivate func setMark(_ name: String, at time: Date) throws {
+  func setMark(_ name: String, at time: Date) throws {
     try run("INSERT OR REPLACE INTO mark (name, at) VALUES (?, ?)", [name, time.columnSeconds])
   }
 }

@@ -37,6 +37,10 @@ extension SQLiteStore {
           "UPDATE notice SET next_try_at = ? WHERE state = 'waiting' AND urgency = ? AND next_try_at > ?",
           [now.columnSeconds, urgency.rawValue, now.columnSeconds + Int64(longestSeconds)])
       }
+      // A gap in running numbers waits for a day at most.
+      try database.run(
+        "UPDATE ref_sequence SET gap_at = ? WHERE gap_at IS NOT NULL AND gap_at > ?",
+        [now.columnSeconds, now.columnSeconds + 86_400])
     }
   }
 

@@ -16,14 +16,29 @@ public protocol Store: AnyObject {
   /// A file that is in hand already (same file, same bytes: the daemon crashed before it was put away) is not admitted again,
   /// and a message with the Ref and the bytes of one that is known only leaves an event.
   ///
+  /// A list of Refs makes a callback of each that is not known, where no open one asks for it already. A message that one asks
+  /// for leaves an event in it.
+  ///
   /// - Parameters:
   ///   - repeatsWithin: for how many seconds a call counts as the one before which the same caller rang.
+  ///   - watch: whose running numbers are followed, and of whom it is kept that they were heard.
+  ///   - missing: makes a callback that asks for messages.
   ///   - rule: gets a message and what it may belong to. Messages of one file don't see one another by their Ref: two rows
   ///     may share one by mistake.
   func admit(
-    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval,
-    rule: (Message, Related) -> Admittance
+    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval, watch: ServiceWatch,
+    missing: (MissingRefs) -> Transition, rule: (Message, Related) -> Admittance
   ) throws(StoreError) -> [Admission]
+
+  /// Makes callbacks of the gaps in running numbers that have waited long enough, of at most `limit` sequences.
+  ///
+  /// - Returns: what was made, with its numbers.
+  func reportGaps(
+    at now: Date, watch: ServiceWatch, limit: Int, rule: (MissingRefs) -> Transition
+  ) throws(StoreError) -> [Transition]
+
+  /// When the next gap will have waited long enough.
+  func nextGap() throws(StoreError) -> Date?
 
   /// Files that were admitted but not yet put away, those numbered after `arrival`, at most `limit`, in their order.
   func arrivalsInHand(after arrival: Int64, limit: Int) throws(StoreError) -> [Admission]
@@ -87,7 +102,8 @@ public protocol Store: AnyObject {
   /// When the next notice that waits may be tried.
   func nextTry() throws(StoreError) -> Date?
 
-  /// Lets nothing wait for longer than the longest wait between two tries: the system's clock may have been ahead.
+  /// Lets nothing wait for longer than the longest wait between two tries, and no gap in running numbers for longer than a day:
+  /// the system's clock may have been ahead.
   func correctTries(at now: Date, longestSeconds: Int) throws(StoreError)
 
   /// Makes all that is leased wait again: those who had leased it are gone. What is closed is withdrawn.

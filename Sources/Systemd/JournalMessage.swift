@@ -34,12 +34,17 @@ public enum JournalMessage: String, Sendable, CaseIterable {
   case staleFiles = "b7ab0496b6b24cc39af225e6b9634957"
   /// Trouble with spool or database of which the fallback was told is over.
   case troubleOver = "d0b5b2ead4df4ab88717bef0d9a57690"
+  /// A service has sent nothing for too long.
+  case silentService = "4959012551ea47adac48ad276694af61"
+  /// Messages that a service has sent did not come in; `callback` asks for them.
+  case messagesMissing = "141c95e921de4fe194cf3e0eb7005910"
 
   /// How much it matters.
   public var level: Logger.Level {
     switch self {
     case .started, .reloaded, .stopping, .stepTaken, .troubleOver: .notice
-    case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap, .staleFiles:
+    case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap, .staleFiles,
+      .silentService, .messagesMissing:
       .warning
     case .reloadRefused, .nobodyToTell, .spoolTrouble: .error
     case .storeTrouble: .critical

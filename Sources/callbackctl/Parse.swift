@@ -36,7 +36,7 @@ struct Parse: ParsableCommand {
       let clock = WallClock(now: now, zone: office.zone)
       for reading in readings { print(ReadingText(reading, office: office, clock: clock).text, terminator: "") }
     }
-    let misread = readings.flatMap(\.messages).count { $0.detail.problem != nil }
+    let misread = readings.flatMap(\.messages).count { $0.detail?.problem != nil }
     if misread > 0 {
       throw Failure(EX_DATAERR, "\(misread) of the messages could not be understood; each says above what to mend.")
     }
@@ -58,8 +58,10 @@ struct Reading: Encodable {
     var fields: [Field]
     /// The lines that no name and no pattern placed.
     var unplaced: [Unplaced]
-    /// The callback that would be made; its number is 0.
-    var detail: CallbackDetail
+    /// The callback that would be made; its number is 0. Null for a list.
+    @Nullable var detail: CallbackDetail?
+    /// The Refs of a list; null for a message.
+    @Nullable var sent: [String]?
     /// The ids of who would be told at once.
     var told: [String]
   }
@@ -97,11 +99,16 @@ struct Reading: Encodable {
     format = report.format.name
     encoding = report.encoding
     messages = report.messages.map { read in
+      let (profiles, fields) = (read.profiles.map(\.name), Self.placed(read.fields))
+      let unplaced = read.unplaced.map { Unplaced(line: $0.line, text: $0.text) }
+      if let list = read.message.sent {
+        return Message(
+          profiles: profiles, fields: fields, unplaced: unplaced, detail: nil, sent: list.refs, told: [])
+      }
       let admitted = Rules(office: office).admit(read.message, at: now).transition
       return Message(
-        profiles: read.profiles.map(\.name), fields: Self.placed(read.fields),
-        unplaced: read.unplaced.map { Unplaced(line: $0.line, text: $0.text) },
-        detail: CallbackDetail(admitted.callback, events: admitted.events, notices: [], now: now),
+        profiles: profiles, fields: fields, unplaced: unplaced,
+        detail: CallbackDetail(admitted.callback, events: admitted.events, notices: [], now: now), sent: nil,
         told: admitted.notices.map(\.person))
     }
   }

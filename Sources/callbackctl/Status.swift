@@ -57,6 +57,8 @@ struct Status: ParsableCommand {
     case .storageTrouble: "The store has taken nothing since \(clock.absolute(alarm.from))."
     case .storageRestored: "There was trouble with the store \(times)."
     case .staleFiles: "A file in the spool has been unfinished since \(clock.absolute(alarm.from))."
+    case .silentService:
+      "The service \(alarm.service?.harmless ?? "") has sent nothing since \(clock.absolute(alarm.from))."
     // A newer daemon's.
     case nil: "\(alarm.kind.harmless) \(times)."
     }

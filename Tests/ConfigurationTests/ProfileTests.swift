@@ -56,7 +56,7 @@ import Testing
         """
         4: account.fields.Nbr: `Calback` is no field of a message (did you mean `Callback`?); write one of To, Account, \
         Callback, Caller, Relationship, Patient, DOB, Urgency, Taken, Time, Promised, Reachable-Until, Voicemail-OK, \
-        Language, Operator, Ref, Regarding, Body, Status, or "" for what is to be kept as it is
+        Language, Operator, Ref, Regarding, Body, Status, Sent, or "" for what is to be kept as it is
         """
       ),
       (

@@ -150,6 +150,11 @@ import Testing
            4  Shoe: 7
         It would become a callback for Pat, routine, due 
         """))
+    let list = try Program.run(["parse", "-"], input: "Sent: 41-44\n", environment: environment)
+    #expect(list.status == 0)
+    #expect(
+      list.output.hasSuffix(
+        "It is a list of 4 messages, 41 to 44: each that did not come in would become a callback.\n"))
     let bad = try Program.run(["parse", "-"], input: "%PDF-1.4\n", environment: environment)
     #expect(bad.status == 65)
     #expect(bad.output.contains("Problem: "))

@@ -20,29 +20,40 @@ final class StagesScene {
   init() throws {
     var template = Array((NSTemporaryDirectory() + "/callbackd.XXXXXX").utf8CString)
     directory = try #require(mkdtemp(&template).map { String(cString: $0) })
+    stages = Stages(
+      rules: Rules(office: Self.office()), store: try SQLiteStore(file: directory + "/callbackd.db"), digestOver: 3)
+  }
+
+  deinit {
+    do { try FileManager.default.removeItem(atPath: directory) } catch { Issue.record(error) }
+  }
+
+  private static func office(services: [Service] = [], hours: [OfficeHours] = []) -> Office {
     func civil(_ days: Double) -> CivilTime { Zone.utc.civilTime(at: Self.now.addingTimeInterval(days * 86_400)) }
     let oncall = Rotation(id: "oncall", members: ["rivera", "gone"], starts: civil(-29), every: TimeSpan(days: 30))
-    let office = Office(
+    return Office(
       name: "Riverside", zone: .utc, fallback: "chen",
       people: [
         Person(id: "rivera", name: "Dr. Rivera", email: "rivera@riverside.example"),
         Person(id: "chen", name: "Dr. Chen", email: "chen@riverside.example"),
         Person(id: "gone", name: "Dr. Gone", email: "gone@riverside.example", active: false),
       ],
-      rotations: [oncall],
+      rotations: [oncall], hours: hours,
       policies: Urgency.allCases.map {
         Policy(
           urgency: $0, callBackWithin: TimeSpan(seconds: 3600),
           steps: [.init(after: TimeSpan(seconds: 0), notify: [Policy.recipient])])
       },
-      accounts: [Account(id: "riverside", recipient: "rivera", zone: .utc)])
-    stages = Stages(
-      rules: Rules(office: office), store: try SQLiteStore(file: directory + "/callbackd.db"), digestOver: 3)
+      services: services, accounts: [Account(id: "riverside", recipient: "rivera", zone: .utc)])
   }
 
-  deinit {
-    do { try FileManager.default.removeItem(atPath: directory) } catch { Issue.record(error) }
+  /// Puts another configuration in force.
+  func use(services: [Service], hours: [OfficeHours] = []) {
+    stages.rules = Rules(office: Self.office(services: services, hours: hours))
   }
+
+  /// The stages of another daemon on the same store.
+  func restarted() -> Stages { Stages(rules: stages.rules, store: stages.store, digestOver: stages.digestOver) }
 
   func message(_ patient: String, number: String, _ urgency: Urgency = .routine) -> Message {
     Message(

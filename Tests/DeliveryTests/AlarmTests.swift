@@ -47,6 +47,18 @@ struct AlarmTests {
         """)
   }
 
+  @Test("the fallback is told that a service is silent, since when, and whom to phone")
+  func silentService() throws {
+    let silent = Alarm(.silentService, from: Scene.now - 14_400, until: Scene.now, service: "night-desk")
+    #expect(
+      try scene.body(Scene.alarm(silent)) == """
+        The service night-desk has sent nothing since Mon 23 Nov 10:35, for 4 h.
+        Either nobody rang, or its messages do not reach this machine, and callers wait in vain.
+        Please phone the service at +1 555 010 9000, ask what it has sent since then, and have that sent again or read out.
+
+        """)
+  }
+
   @Test("the fallback is told that the clock was set")
   func clockSet() throws {
     #expect(

@@ -48,6 +48,20 @@ struct WordingTests {
     #expect(try firstLine(item) == line)
   }
 
+  @Test("for missing messages it asks the service for them, by their numbers alone")
+  func missing() throws {
+    var item = Scene.item(.announce)
+    item.callback.kind = .missing
+    item.callback.message.callback = nil
+    item.callback.message.regarding = "messages 43 to 45"
+    item.callback.message.body = "The service numbers its messages, and SMITH-43 to SMITH-45 have not come in."
+    #expect(
+      try firstLine(item)
+        == "Please phone the service at +1 555 010 9000, quote callback 12 and ask for messages 43 to 45, which did not come in."
+    )
+    #expect(try !scene.body(item).contains("SMITH"))
+  }
+
   @Test("before the deadline no reason speaks of lateness", arguments: Notice.Reason.allCases)
   func notOverdue(reason: Notice.Reason) throws {
     let item = Scene.item(reason)

@@ -24,7 +24,7 @@ import Testing
     (.operatorName, ["Operator", "Agent", "Op", "Taken By"]),
     (.ref, ["Ref", "Ref#", "Msg ID", "Msg No", "Msg No.", "Message No", "Ticket"]),
     (.regarding, ["Regarding", "Re", "Subject", "Reason"]), (.body, ["Body", "Message", "Notes", "Text"]),
-    (.status, ["Status"]),
+    (.status, ["Status"]), (.sent, ["Sent", "Messages Sent", "Refs Sent", "Sent Refs", "REFS_SENT"]),
   ]
 
   @Test(

@@ -62,17 +62,19 @@ final class WitnessedStore: Store {
   // MARK: - Store
 
   func admit(
-    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval,
-    rule: (Message, Related) -> Admittance
+    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval, watch: ServiceWatch,
+    missing: (MissingRefs) -> Transition, rule: (Message, Related) -> Admittance
   ) throws(StoreError) -> [Admission] {
     var admitted: [(message: Message, related: Related, admittance: Admittance)] = []
     return try transaction(
       { () throws(StoreError) in
-        try inner.admit(arrivals, puttingAway: done, at: now, repeatsWithin: repeatsWithin) { message, related in
-          let admittance = rule(message, related)
-          admitted.append((message, related, admittance))
-          return admittance
-        }
+        try inner.admit(
+          arrivals, puttingAway: done, at: now, repeatsWithin: repeatsWithin, watch: watch, missing: missing,
+          rule: { message, related in
+            let admittance = rule(message, related)
+            admitted.append((message, related, admittance))
+            return admittance
+          })
       },
       committed: { admissions throws(StoreError) in
         var known = admissions.flatMap(\.callbacks)[...]
@@ -91,6 +93,15 @@ final class WitnessedStore: Store {
   private func noteReceivedAgain(_ id: Int64) throws(StoreError) {
     guard let story = try inner.story(of: id) else { return }
     ledger.takeReceivedAgain(story.events, of: id)
+  }
+
+  /// The services of the simulation don't number their messages.
+  func reportGaps(
+    at now: Date, watch: ServiceWatch, limit: Int, rule: (MissingRefs) -> Transition
+  ) throws(StoreError) -> [Transition] {
+    try transaction({ () throws(StoreError) in
+      try inner.reportGaps(at: now, watch: watch, limit: limit, rule: rule)
+    })
   }
 
   func advanceDue(at now: Date, limit: Int, rule: (Callback) -> Transition) throws(StoreError) -> Int {
@@ -171,6 +182,7 @@ final class WitnessedStore: Store {
     try inner.arrivalsInHand(after: arrival, limit: limit)
   }
 
+  func nextGap() throws(StoreError) -> Date? { try inner.nextGap() }
   func nextWake() throws(StoreError) -> Date? { try inner.nextWake() }
   func lastMark(_ name: String) throws(StoreError) -> Date? { try inner.lastMark(name) }
   func nextTry() throws(StoreError) -> Date? { try inner.nextTry() }

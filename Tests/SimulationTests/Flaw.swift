@@ -84,6 +84,10 @@ struct FlawedRules: RuleBook {
     return spoiled(transition, callback, at: now)
   }
 
+  func missing(_ missing: MissingRefs, at now: Date) -> Transition {
+    spoiled(rules.missing(missing, at: now), nil, at: now)
+  }
+
   func handOff(_ handOff: HandOff, of callback: Callback, at now: Date) -> Transition {
     var known = callback
     if flaw == .keepsWhoIsOffShift { known.ownedFor = nil }

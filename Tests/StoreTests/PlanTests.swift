@@ -36,6 +36,7 @@ struct PlanTests {
     _ = try scene.store.advanceDue(at: now + 600, limit: 10) { Transition($0) }
     _ = try scene.store.advanceOpen(after: 0, span: 10, at: now) { Transition($0) }
     _ = try scene.store.nextWake()
+    try missRefs(scene)
     try deliver(scene)
     try scene.change(1) { $0.overdue = true }
     _ = try scene.store.story(of: 1)
@@ -58,6 +59,26 @@ struct PlanTests {
       // It is in hand already.
       _ = try scene.store.admit([arrival], at: StoreScene.now) { Transition(StoreScene.callback(of: $0)) }
     }
+  }
+
+  private func missRefs(_ scene: StoreScene) throws {
+    let now = StoreScene.now
+    var watch = ServiceWatch()
+    (watch.refsWithin, watch.heard) = (["desk": 60], ["desk"])
+    func asking(_ missing: MissingRefs) -> Transition { Transition(StoreScene.callback(of: Message(takenAt: now))) }
+    func message(_ ref: String?, sent: [String]? = nil) -> Message {
+      var message = Message(takenAt: now, service: "desk")
+      (message.ref, message.sent) = (ref, sent.map { RefList(refs: $0) })
+      return message
+    }
+    let sent = [message("1"), message("5"), message(nil, sent: ["5", "9", "10"]), message("9"), message("3")]
+    for (index, message) in sent.enumerated() {
+      _ = try scene.store.admit(
+        [scene.arrival([message], bytes: "\(index)")], puttingAway: [], at: now, repeatsWithin: 60, watch: watch,
+        missing: asking, rule: { message, _ in Admittance(Transition(StoreScene.callback(of: message))) })
+    }
+    _ = try scene.store.nextGap()
+    _ = try scene.store.reportGaps(at: now + 60, watch: watch, limit: 5, rule: asking)
   }
 
   private func deliver(_ scene: StoreScene) throws {
@@ -133,6 +154,8 @@ struct PlanTests {
       ("WHERE closed_at IS NOT NULL ORDER", "callback_closed"), ("SELECT min(next_try_at)", "notice_waiting"),
       ("state = 'waiting' AND urgency", "notice_waiting"), ("SELECT min(due_at)", "callback_open"),
       ("FROM message WHERE ref", "message_ref"), ("FROM arrival WHERE inode", "arrival_inode"),
+      ("SELECT min(gap_at)", "ref_sequence_gap"), ("FROM missing_ref WHERE callback", "missing_ref_callback"),
+      ("FROM missing_ref WHERE service", "missing_ref_first"), ("ref_sequence WHERE seen_at", "ref_sequence_seen"),
       ("FROM event WHERE callback", "event_callback"), ("FROM notice WHERE callback", "notice_callback"),
     ])
   func index(part: String, index: String) throws {

@@ -71,7 +71,8 @@ struct RoundTripTests {
 
   @Test("The values of these tests leave no field at what it is anyway: a new field must be added to them")
   func samplesAreFull() {
-    #expect(alike(Self.fullMessage, plain.message) == [])
+    // A list is never stored as a message.
+    #expect(alike(Self.fullMessage, plain.message) == ["sent"])
     #expect(alike(Self.fullCallback, plain) == ["id", "closedAt"])
   }
 

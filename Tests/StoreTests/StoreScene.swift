@@ -142,6 +142,16 @@ final class StoreScene {
 }
 
 extension SQLiteStore {
+  /// Admits where no service is watched.
+  func admit(
+    _ arrivals: [Arrival], puttingAway done: [Int64], at now: Date, repeatsWithin: TimeInterval,
+    rule: (Message, Related) -> Admittance
+  ) throws(StoreError) -> [Admission] {
+    try admit(
+      arrivals, puttingAway: done, at: now, repeatsWithin: repeatsWithin, watch: ServiceWatch(),
+      missing: { Transition(StoreScene.callback(of: Message(takenAt: now, service: $0.service))) }, rule: rule)
+  }
+
   /// Admits each message by itself, whatever it may belong to.
   func admit(
     _ arrivals: [Arrival], at now: Date, rule: (Message) -> Transition

@@ -6,7 +6,7 @@ import Foundation
 /// Persons, teams and rotations stand by their ids.
 public struct CallbackRow: Codable, Sendable, Equatable {
   public var id: Int64
-  /// `message`, or `unreadable` for a file that could not be understood.
+  /// `message`; `unreadable` for a file that could not be understood; `missing` for messages that did not come in.
   public var kind: String
   @Nullable public var account: String?
   @Nullable public var service: String?

@@ -33,7 +33,7 @@ public enum ControlInterface {
     # people call them. Who may do what follows from the credentials of the peer.
     interface org.callbackd.Control
 
-    # kind: message, unreadable. urgency: routine, urgent, emergency. state: open, owned, retrying, closed.
+    # kind: message, unreadable, missing. urgency: routine, urgent, emergency. state: open, owned, retrying, closed.
     # step: how many steps of the policy were taken. overdue_seconds: 0 if it is not overdue, or closed.
     # Texts over 1000 bytes are cut and end in an ellipsis.
     type Callback (
@@ -140,8 +140,15 @@ public enum ControlInterface {
 
     type Stage (ok: bool, detail: ?string)
 
-    # kind: down-time, clock-set, coverage-gap.
-    type Alarm (kind: string, from: string, until: string, promises_passed: int, rotation: ?string)
+    # kind: down-time, clock-set, coverage-gap, silent-service.
+    type Alarm (
+      kind: string,
+      from: string,
+      until: string,
+      promises_passed: int,
+      rotation: ?string,
+      service: ?string
+    )
 
     # The open callbacks, most urgent first, or the closed ones. limit: 1 to 1000, 500 if left out.
     # after: the `next` of the page before; next is null on the last page.

@@ -97,11 +97,13 @@ public struct AlarmRow: Codable, Sendable, Equatable {
   public var promisesPassed: Int
   /// The id of the rotation in which nobody is on call.
   @Nullable public var rotation: String?
+  /// The id of the service that is silent.
+  @Nullable public var service: String?
 
   enum CodingKeys: String, CodingKey {
     case kind, from, until
     case promisesPassed = "promises_passed"
-    case rotation
+    case rotation, service
   }
 
   public init(_ alarm: Alarm) {
@@ -110,5 +112,6 @@ public struct AlarmRow: Codable, Sendable, Equatable {
     until = alarm.until
     promisesPassed = alarm.promisesPassed
     rotation = alarm.rotation
+    service = alarm.service
   }
 }

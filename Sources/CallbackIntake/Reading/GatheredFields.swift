@@ -9,6 +9,9 @@ struct GatheredFields {
   /// Taken and Time.
   private(set) var times: [MessageField] = []
   private(set) var bodies: [MessageField] = []
+  private(set) var sent: [MessageField] = []
+  /// Whether Sent is there, with a value or without.
+  private(set) var namesSent = false
   private(set) var others: [Message.OtherField] = []
   private(set) var notes: [String] = []
   /// Whether a name is there that is known, with a value or without.
@@ -18,7 +21,7 @@ struct GatheredFields {
   /// By the raw value of what they mean.
   private var first = [MessageField?](repeating: nil, count: FieldName.allCases.count)
 
-  /// Longer values are cut. The body is not bounded by this.
+  /// Longer values are cut. The body and a list are not bounded by this.
   static let maximumValueBytes = 4096
 
   init(_ fields: [MessageField]) {
@@ -29,12 +32,14 @@ struct GatheredFields {
 
   private mutating func add(_ field: MessageField) {
     recognised = recognised || field.meaning != nil
+    namesSent = namesSent || field.meaning == .sent
     guard !field.value.isEmpty else { return }
     guard let meaning = field.meaning else { return keepBeside(field) }
     switch meaning {
     case .urgency: urgencies.append(field)
     case .taken, .time: times.append(field)
     case .body: bodies.append(field)
+    case .sent: sent.append(field)
     default:
       if let earlier = first[meaning.rawValue] {
         noteRepeat(of: earlier, by: field)
@@ -78,7 +83,9 @@ struct GatheredFields {
   }
 
   private mutating func cut(_ field: MessageField) -> MessageField {
-    guard field.meaning != .body, field.value.utf8.count > Self.maximumValueBytes else { return field }
+    guard field.meaning != .body, field.meaning != .sent, field.value.utf8.count > Self.maximumValueBytes else {
+      return field
+    }
     var field = field
     field.value = field.value.prefix(utf8: Self.maximumValueBytes)
     notes.append("line \(field.line): \(quoted(field.name)) is very long and was cut; the original has the rest")

@@ -8,6 +8,7 @@ extension MessageReader {
     _ split: SplitMessage, of belonging: Belonging, layout: MessageLayout, from source: MessageSource
   ) -> Message {
     var fields = GatheredFields(split.fields)
+    if let list = list(from: &fields, split, of: belonging, from: source) { return list }
     var message = blankMessage(of: belonging, from: source)
     let times = TimeFields(source: source, belonging: belonging, office: office)
 
@@ -46,7 +47,7 @@ extension MessageReader {
     return message
   }
 
-  private func markUnreadable(_ message: inout Message, because problem: String, others: ArraySlice<String>) {
+  func markUnreadable(_ message: inout Message, because problem: String, others: ArraySlice<String>) {
     message.problem = problem
     message.notes += others
     message.body = message.body?.prefix(utf8: Self.maximumUnreadableBytes)
@@ -54,7 +55,7 @@ extension MessageReader {
   }
 
   /// A message with its account and service, and the account's defaults.
-  private func blankMessage(of belonging: Belonging, from source: MessageSource) -> Message {
+  func blankMessage(of belonging: Belonging, from source: MessageSource) -> Message {
     var message = Message(
       takenAt: source.arrivedAt, urgency: belonging.account?.urgency ?? .routine, service: belonging.service,
       account: belonging.account?.id)

@@ -71,13 +71,18 @@ public struct Admission: Sendable {
   public var arrival: Int64
   public var identity: FileIdentity
   public var place: FilePlace
-  /// What was made of it, or found to be the same.
+  /// What was made of its messages, or found to be the same; none where it holds lists alone.
   public var callbacks: [Callback]
+  /// What became of its lists, in their order.
+  public var lists: [ListAnswer]
 
-  public init(arrival: Int64, identity: FileIdentity, place: FilePlace, callbacks: [Callback]) {
+  public init(
+    arrival: Int64, identity: FileIdentity, place: FilePlace, callbacks: [Callback], lists: [ListAnswer] = []
+  ) {
     self.arrival = arrival
     self.identity = identity
     self.place = place
     self.callbacks = callbacks
+    self.lists = lists
   }
 }

@@ -175,8 +175,8 @@ public final class PutAway {
 }
 
 extension Admission {
-  /// The number that a receipt carries.
-  var number: Int64 { callbacks.first?.id ?? 0 }
+  /// What a receipt carries in its name: the number of the first callback; of a list `LIST` and its own number.
+  var label: String { callbacks.first.map { String($0.id) } ?? "LIST\(arrival)" }
 
   /// The callbacks of what could not be understood, each once; a file with one goes to `rejected/` under its number.
   var unreadable: [Callback] {

@@ -12,10 +12,11 @@ public struct Receipt: Sendable, Equatable {
   /// - Parameter office: names people.
   public init(for admission: Admission, office: Office) {
     arrival = admission.arrival
-    fileName = FileName.safe(admission.place.name, ending: ".\(admission.number).receipt")
+    fileName = FileName.safe(admission.place.name, ending: ".\(admission.label).receipt")
     let callbacks = admission.callbacks
     guard callbacks.count > 1 else {
-      text = callbacks.map { Self.text(for: $0, office: office) }.joined()
+      let answers = callbacks.map { Self.text(for: $0, office: office) } + admission.lists.map(\.text)
+      text = answers.joined(separator: "\n")
       return
     }
     let unreadable = admission.unreadable
@@ -23,7 +24,8 @@ public struct Receipt: Sendable, Equatable {
       "Not understood: \(unreadable.count); why is in \(SpoolLayout.rejected)/, under \($0.id)\n"
     }
     let messages = callbacks.enumerated().map { "\nMessage \($0 + 1)\n" + Self.text(for: $1, office: office) }
-    text = "Messages: \(callbacks.count)\n" + (reasons ?? "") + messages.joined()
+    let lists = admission.lists.map { "\n" + $0.text }
+    text = "Messages: \(callbacks.count)\n" + (reasons ?? "") + (messages + lists).joined()
   }
 
   private static func text(for callback: Callback, office: Office) -> String {

@@ -21,7 +21,7 @@ struct CallbackTable {
     [
       .init("\(row.id)"), due(row), .init(row.urgency, style: row.urgency == "emergency" ? .late : .plain),
       who(row), .init(ring(row)), .init(row.caller ?? row.patient ?? "-"),
-      .init(row.kind == "unreadable" ? "unreadable message" : row.regarding ?? "-"), .init(row.account ?? "-"),
+      .init(regarding(row)), .init(row.account ?? "-"),
     ]
   }
 
@@ -31,8 +31,16 @@ struct CallbackTable {
     return .init("\(clock.deadline(row.dueAt)) (\(clock.bare(row.dueAt)))", style: style)
   }
 
+  private func regarding(_ row: CallbackRow) -> String {
+    switch row.kind {
+    case "unreadable": "unreadable message"
+    case "missing": "missing: \(row.regarding ?? "messages")"
+    default: row.regarding ?? "-"
+    }
+  }
+
   private func ring(_ row: CallbackRow) -> String {
-    row.callback ?? (row.kind == "unreadable" ? "ask the service" : "no number")
+    row.callback ?? (row.kind == "message" ? "no number" : "ask the service")
   }
 
   /// Who has it, or, as long as nobody does, whom it is for.

@@ -21,6 +21,7 @@ struct History {
     let until = event.until.map(clock.absolute)
     let other = event.other.map { ": see callback \($0)" } ?? ""
     return switch kind {
+    case .admitted where event.actor == "callbackd": "callbackd misses messages of the service"
     case .admitted: "The message came in from \(actor(event))"
     case .receivedAgain: "The same message came again"
     case .noted: "Odd"
@@ -55,6 +56,7 @@ struct History {
     case .linked: "It has to do with another callback\(other)"
     case .amended: "\(actor(event)) changed the message"
     case .withdrawn: "\(actor(event)) says that the caller no longer wants a call"
+    case .missingCame: "A message that it asks for came in\(other)"
     case .raised: "Its urgency was raised\(event.urgency.map { " to " + $0 } ?? "")"
     case .dueSooner: "The deadline is sooner now\(until.map { ": " + $0 } ?? "")"
     case .clockCorrected: "The system's clock had been ahead: what waited too long was set again"

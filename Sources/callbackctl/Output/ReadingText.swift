@@ -1,3 +1,4 @@
+import CallbackControl
 import CallbackRules
 import Foundation
 
@@ -46,7 +47,7 @@ struct ReadingText {
       .init(title: "VALUE", minimum: 10),
     ]
     var text = rows.isEmpty ? "" : Table(columns: columns, rows: rows).rendered(width: Terminal.width, colour: false)
-    let detail = message.detail
+    guard let detail = message.detail else { return text + list(message.sent ?? []) + "\n" }
     if !message.unplaced.isEmpty {
       text += "Not placed:\n"
       for line in message.unplaced {
@@ -58,11 +59,17 @@ struct ReadingText {
       text += "Odd: \((event.text ?? "").harmless)\n"
     }
     if let problem = detail.problem { text += "Problem: \(problem.harmless)\n" }
-    return text + outcome(message) + "\n"
+    return text + outcome(message, detail) + "\n"
   }
 
-  private func outcome(_ message: Reading.Message) -> String {
-    let row = message.detail.callback
+  private func list(_ refs: [String]) -> String {
+    let ends = refs.count > 1 ? ", \((refs.first ?? "").harmless) to \((refs.last ?? "").harmless)" : ""
+    return "It is a list of \(refs.count == 1 ? "1 message" : "\(refs.count) messages")\(ends): "
+      + "each that did not come in would become a callback."
+  }
+
+  private func outcome(_ message: Reading.Message, _ detail: CallbackDetail) -> String {
+    let row = detail.callback
     let told = message.told.map { office.displayName(of: $0).harmless }
     let what = row.kind == "unreadable" ? "an unreadable message: \(row.urgency)" : "\(row.urgency)"
     return "It would become a callback for \(office.displayName(of: row.recipient).harmless), \(what), "

@@ -12,6 +12,8 @@ struct OfficeText {
   var digestOver = 1000
   /// TOML: further keys of every policy.
   var policy = ""
+  /// TOML: further keys of the service.
+  var service = ""
   /// TOML: further tables.
   var further = ""
   var recipient = "rivera"
@@ -84,6 +86,7 @@ struct OfficeText {
       [[service]]
       id = "night-desk"
       phone = "+1 555 010 9000"
+      \(service)
 
       [[account]]
       id = "riverside"
