@@ -4,11 +4,11 @@ import Glibc
 ///
 /// Not a pipe: a child that ends without reading all would leave the writer with EPIPE, and one that never reads would
 /// block it.
-struct UnnamedFile: ~Copyable {
-  let descriptor: Int32
+package struct UnnamedFile: ~Copyable {
+  package let descriptor: Int32
 
   /// - Parameter directory: private to this process's user, for the file has a name for a moment, while it is empty.
-  init(holding bytes: [UInt8], in directory: String) throws(FileFailure) {
+  package init(holding bytes: [UInt8], in directory: String) throws(FileFailure) {
     let name = "\(directory)/.input-" + String(UInt64.random(in: 0...UInt64.max), radix: 16)
     descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileFailure("create a file in", directory) }
@@ -17,7 +17,20 @@ struct UnnamedFile: ~Copyable {
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileFailure("rewind a file in", directory) }
   }
 
+  /// In memory alone, so that it needs no directory, and nothing of it comes to a disk.
+  package init(inMemory bytes: [UInt8]) throws(FileFailure) {
+    descriptor = memoryFile("input", closeOnExec)
+    guard descriptor >= 0 else { throw FileFailure("create a file in", "memory") }
+    try writeAll(bytes, to: descriptor, path: "a file in memory")
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileFailure("rewind a file in", "memory") }
+  }
+
   deinit {
     if descriptor >= 0 { close(descriptor) }
   }
 }
+
+/// memfd_create(2), which Swift's Glibc leaves out, and its MFD_CLOEXEC.
+@_silgen_name("memfd_create")
+private func memoryFile(_ name: UnsafePointer<CChar>, _ flags: UInt32) -> Int32
+private let closeOnExec: UInt32 = 1
