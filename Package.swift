@@ -31,7 +31,7 @@ let package = Package(
       name: "CallbackConfiguration",
       dependencies: ["CallbackRules", .product(name: "TOMLKit", package: "TOMLKit")],
       swiftSettings: strict),
-    .target(name: "CallbackIntake", dependencies: ["CallbackRules"], swiftSettings: strict),
+    .target(name: "CallbackIntake", dependencies: ["CallbackRules", "ChildProcesses"], swiftSettings: strict),
     .target(
       name: "CallbackStore",
       dependencies: ["CallbackIntake", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift")],
@@ -96,6 +96,9 @@ let package = Package(
       name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules"], resources: [.copy("Samples")],
       swiftSettings: strict),
     .testTarget(
+      name: "MailTests", dependencies: ["CallbackIntake", "CallbackRules", "callback-mail", "callbackctl"],
+      swiftSettings: strict),
+    .testTarget(
       name: "StoreTests",
       dependencies: [
         "CallbackIntake", "CallbackRules", "CallbackStore", .product(name: "GRDB", package: "GRDB.swift"),
@@ -113,7 +116,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["CallbackControl", "callbackctl", "callbackd"],
+      dependencies: ["CallbackControl", "callback-mail", "callbackctl", "callbackd"],
       swiftSettings: strict),
 
     // Offices that are simulated, by seeds: a library for its tests, and for `make simulate`.

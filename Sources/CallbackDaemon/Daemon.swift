@@ -139,9 +139,11 @@ extension Spool.Settings {
 extension MessageReader {
   init(_ configuration: Configuration) {
     let spool = configuration.spool
+    let decoder = MailDecoder()
     self.init(
       office: configuration.office,
-      limits: ReadingLimits(lineBytes: spool.maxLineBytes, fields: spool.maxFields, rows: spool.maxRows))
+      limits: ReadingLimits(lineBytes: spool.maxLineBytes, fields: spool.maxFields, rows: spool.maxRows),
+      decodeMail: { decoder($0) })
   }
 }
 

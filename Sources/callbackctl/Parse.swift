@@ -69,7 +69,8 @@ struct Reading: Encodable {
     let hasTime = file != "-" && stat(file, &status) == 0
     let modified = hasTime ? Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)) : now
     let source = MessageSource(folderService: service, modifiedAt: modified, arrivedAt: now)
-    let report = MessageReader(office: office).report(bytes, from: source)
+    let decoder = MailDecoder()
+    let report = MessageReader(office: office, decodeMail: { decoder($0) }).report(bytes, from: source)
     self.file = file
     encoding = report.encoding
     messages = report.messages.map { read in

@@ -11,7 +11,7 @@ struct GatheredFields {
   private(set) var bodies: [MessageField] = []
   private(set) var others: [Message.OtherField] = []
   private(set) var notes: [String] = []
-  /// Whether a name is there that is known, with a value or without.
+  /// Whether a name is there that is known, with a value or without, in the message itself.
   private(set) var recognised = false
   /// Where caller, number or patient are given again under the same name with another value.
   private var secondPerson: [MessageField] = []
@@ -28,7 +28,7 @@ struct GatheredFields {
   subscript(_ name: FieldName) -> MessageField? { first[name.rawValue] }
 
   private mutating func add(_ field: MessageField) {
-    recognised = recognised || field.meaning != nil
+    recognised = recognised || field.meaning != nil && !field.isOfMailHeader
     guard !field.value.isEmpty else { return }
     guard let meaning = field.meaning else { return keepBeside(field) }
     switch meaning {
@@ -50,7 +50,7 @@ struct GatheredFields {
     guard earlier.value != field.value else { return }
     keepBeside(field)
     notes.append(
-      "line \(field.line): \(quoted(field.name)) says again what line \(earlier.line) says; the first counts")
+      "\(field.place): \(quoted(field.name)) says again what \(earlier.place) says; the first counts")
   }
 
   /// Two messages in one file: the second would be lost among the first one's other fields.
@@ -78,7 +78,7 @@ struct GatheredFields {
     guard field.meaning != .body, field.value.utf8.count > Self.maximumValueBytes else { return field }
     var field = field
     field.value = field.value.prefix(utf8: Self.maximumValueBytes)
-    notes.append("line \(field.line): \(quoted(field.name)) is very long and was cut; the original has the rest")
+    notes.append("\(field.place): \(quoted(field.name)) is very long and was cut; the original has the rest")
     return field
   }
 }

@@ -1,6 +1,6 @@
 /// One `Name: value` of a message file.
 public struct MessageField: Sendable, Equatable {
-  /// Counts from 1.
+  /// Counts from 1; 0 in the header of a mail.
   public var line: Int
   /// As written.
   public var name: String
@@ -8,9 +8,15 @@ public struct MessageField: Sendable, Equatable {
   public var meaning: FieldName?
   /// Without white space at its ends; empty where a form was left blank.
   public var value: String
+  /// Whether it stands in the header of a mail, not in its text: no sign that somebody wrote a message.
+  public var isOfMailHeader: Bool
 
-  public init(line: Int, name: String, meaning: FieldName?, value: String) {
+  /// Where it stands, for a sentence.
+  var place: String { isOfMailHeader ? "the mail's header" : "line \(line)" }
+
+  public init(line: Int, name: String, meaning: FieldName?, value: String, isOfMailHeader: Bool = false) {
     self.line = line
+    self.isOfMailHeader = isOfMailHeader
     self.name = name
     self.meaning = meaning
     self.value = value

@@ -43,14 +43,14 @@ public enum MessageFormat: Sendable, Equatable {
     }
   }
 
-  /// What is wrong with a file of this format, and what to mend; nil for one that can be read.
+  /// What is wrong with a file of this format, and what to mend; nil for one that can be read. Of a mail: with one in a mail's text.
   var problem: String? {
     let remedy = "send plain text with a field on each line, as Name: value"
     return switch self {
     case .text: nil
     case .json: "The file is JSON, which is not read yet; \(remedy)"
     case .csv: "The file is a CSV table, which is not read yet; \(remedy)"
-    case .mail: "The file is a mail, which is not read yet; \(remedy)"
+    case .mail: "The mail's text is another mail; ask the service to send the message itself"
     case .empty: "The file is empty; ask the service for the message, and \(remedy)"
     case .markup(let name), .binary(let name): "The file is \(name), not plain text; \(remedy)"
     }

@@ -30,7 +30,7 @@ extension MessageReader {
 
   /// A message that holds nothing but its text, if that.
   func unreadable(_ text: DecodedText?, because problem: String?, from source: MessageSource) -> Message {
-    var message = blankMessage(from: source, account: nil)
+    var message = blankMessage(from: source, account: source.mail?.account)
     let times = TimeFields(source: source, account: nil, office: office)
     (message.takenAt, message.notes) = (times.fileTime, times.fileTimeNotes)
     message.body = text?.string

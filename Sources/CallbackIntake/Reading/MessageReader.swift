@@ -4,7 +4,8 @@
 //
 // It trusts nothing in the file: not its encoding, its length, its dates, nor that it is a message at all. Whatever it
 // can't understand is still a message, with `problem` saying which line and what to mend, and with all that could be read.
-// Nothing here throws, waits or looks at the clock, and its time grows in step with the length of the file.
+// Nothing here throws or looks at the clock, and its time grows in step with the length of the file. Only for a mail does it
+// wait: what decodes it is another process, given from outside.
 
 import CallbackRules
 import Foundation
@@ -15,6 +16,8 @@ public struct MessageSource: Sendable {
   public var folderService: String?
   public var modifiedAt: Date
   public var arrivedAt: Date
+  /// The header of the mail in whose text the messages stand.
+  var mail: MailHeader?
 
   public init(folderService: String?, modifiedAt: Date, arrivedAt: Date) {
     self.folderService = folderService
@@ -44,13 +47,19 @@ public struct MessageReader: Sendable {
   let office: Office
   let limits: ReadingLimits
   let urgencyWords: UrgencyWords
+  let decodeMail: MailDecoding
 
   /// The most bytes of text that an unreadable message keeps as its body.
   public static let maximumUnreadableBytes = 16 * 1024
 
-  public init(office: Office, limits: ReadingLimits = ReadingLimits()) {
+  /// - Parameter decodeMail: decodes mails; it may block, and is the only thing here that does.
+  public init(
+    office: Office, limits: ReadingLimits = ReadingLimits(),
+    decodeMail: @escaping MailDecoding = { _ in .failure(MailTrouble("nothing is there to decode it")) }
+  ) {
     self.office = office
     self.limits = limits
+    self.decodeMail = decodeMail
     urgencyWords = UrgencyWords(configured: office.urgencyWords)
   }
 
@@ -69,8 +78,9 @@ public struct MessageReader: Sendable {
     switch format {
     case .text:
       messages = interpret([TextFields(text, limits: limits).message], of: bytes, from: source)
-    // The fields of JSON, CSV and mail are not taken apart yet. As plain text they would be misread: a mail's From is no
-    // caller.
+    case .mail where source.mail == nil:
+      messages = messagesOfMail(bytes, text, from: source)
+    // The fields of JSON and CSV are not taken apart yet. As plain text they would be misread.
     case .json, .csv, .mail, .markup:
       messages = [unreadable(text, of: bytes, because: format.problem, from: source)]
     case .empty, .binary:
@@ -91,12 +101,14 @@ public struct MessageReader: Sendable {
     _ parts: [SplitMessage], of file: [UInt8], from source: MessageSource
   ) -> [ReadingReport.ReadMessage] {
     parts.map { split in
-      ReadingReport.ReadMessage(
+      var split = split
+      split.fields += source.mail?.fields(lackedBy: split.fields) ?? []
+      return ReadingReport.ReadMessage(
         message: interpret(split, from: source), fields: split.fields, original: split.original ?? file)
     }
   }
 
-  private func unreadable(
+  func unreadable(
     _ text: DecodedText?, of file: [UInt8], because problem: String?, from source: MessageSource
   ) -> ReadingReport.ReadMessage {
     ReadingReport.ReadMessage(

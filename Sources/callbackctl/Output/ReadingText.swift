@@ -21,7 +21,8 @@ struct ReadingText {
   private func message(_ message: Reading.Message) -> String {
     let rows = message.fields.map { field in
       [
-        Table.Cell("\(field.line)"), Table.Cell(field.name), Table.Cell(field.meaning ?? "kept as it is"),
+        Table.Cell(field.line > 0 ? "\(field.line)" : "mail"), Table.Cell(field.name),
+        Table.Cell(field.meaning ?? "kept as it is"),
         Table.Cell(field.value),
       ]
     }
