@@ -5,7 +5,7 @@ DESTDIR ?=
 # The mail program of the host, where the unit needs a drop-in for it: postfix or exim.
 MTA ?=
 
-BINARIES := callbackd callbackctl
+BINARIES := callbackd callbackctl callback-mail
 BINDIR := $(PREFIX)/bin
 LIBDIR := $(PREFIX)/lib
 UNITDIR := $(LIBDIR)/systemd/system
@@ -30,6 +30,7 @@ help: ## list what can be made
 deps: ## install the system packages that are missing (Debian, Ubuntu)
 	@missing=()
 	pkg-config --exists libsystemd 2>/dev/null || missing+=(libsystemd-dev)
+	pkg-config --exists gmime-3.0 2>/dev/null || missing+=(libgmime-3.0-dev)
 	pkg-config --exists sqlite3 2>/dev/null || missing+=(libsqlite3-dev)
 	command -v pkg-config >/dev/null || missing+=(pkg-config)
 	command -v systemd-analyze >/dev/null || missing+=(systemd)

@@ -13,6 +13,7 @@ let package = Package(
   products: [
     .executable(name: "callbackd", targets: ["callbackd"]),
     .executable(name: "callbackctl", targets: ["callbackctl"]),
+    .executable(name: "callback-mail", targets: ["callback-mail"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -30,7 +31,7 @@ let package = Package(
       name: "CallbackConfiguration",
       dependencies: ["CallbackRules", .product(name: "TOMLKit", package: "TOMLKit")],
       swiftSettings: strict),
-    .target(name: "CallbackIntake", dependencies: ["CallbackRules"], swiftSettings: strict),
+    .target(name: "CallbackIntake", dependencies: ["CallbackRules", "ChildProcesses"], swiftSettings: strict),
     .target(
       name: "CallbackStore",
       dependencies: ["CallbackIntake", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift")],
@@ -38,10 +39,13 @@ let package = Package(
     .target(
       name: "CallbackDelivery",
       dependencies: [
-        "CallbackConfiguration", "CallbackRules", .product(name: "Subprocess", package: "swift-subprocess"),
+        "CallbackConfiguration", "CallbackRules", "ChildProcesses",
       ],
       swiftSettings: strict),
     .target(name: "CallbackControl", dependencies: ["CallbackRules"], swiftSettings: strict),
+
+    // What programs do that only add to the spool.
+    .target(name: "CallbackDrop", swiftSettings: strict),
 
     // The system.
     .systemLibrary(
@@ -50,6 +54,11 @@ let package = Package(
       name: "Systemd",
       dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
+    .target(
+      name: "ChildProcesses", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: strict),
+    .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
+    .systemLibrary(name: "CConfinement"),
 
     // Wiring and programs.
     .target(
@@ -70,10 +79,13 @@ let package = Package(
     .executableTarget(
       name: "callbackctl",
       dependencies: [
-        "CallbackConfiguration", "CallbackControl", "CallbackIntake", "CallbackRules",
+        "CallbackConfiguration", "CallbackControl", "CallbackDrop", "CallbackIntake", "CallbackRules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    // It reads what strangers send: no more is linked into it than that needs.
+    .executableTarget(
+      name: "callback-mail", dependencies: ["CConfinement", "CGMime", "CallbackDrop"], swiftSettings: strict),
 
     .testTarget(
       name: "RulesTests", dependencies: ["CallbackRules"], exclude: ["Fixtures"], swiftSettings: strict),
@@ -83,6 +95,9 @@ let package = Package(
     .testTarget(
       name: "IntakeTests", dependencies: ["CallbackIntake", "CallbackRules", "Fuzzing"], exclude: ["Golden"],
       resources: [.copy("Samples"), .copy("Corpus")], swiftSettings: strict),
+    .testTarget(
+      name: "MailTests", dependencies: ["CallbackIntake", "CallbackRules", "callback-mail", "callbackctl"],
+      swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: [
@@ -101,7 +116,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["CallbackControl", "callbackctl", "callbackd"],
+      dependencies: ["CallbackControl", "callback-mail", "callbackctl", "callbackd"],
       swiftSettings: strict),
 
     // Offices that are simulated, by seeds: a library for its tests, and for `make simulate`.

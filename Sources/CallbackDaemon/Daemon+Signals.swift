@@ -55,7 +55,7 @@ extension Daemon {
     stages.digestOver = new.mail.digestOver
     scanner.use(
       Spool.Settings(configuration),
-      reader: MessageReader(office: configuration.office, limits: configuration.spool.readingLimits))
+      reader: MessageReader(configuration))
     deliverer = Deliverer(configuration, host: host)
     queueScan()
     lookAtShifts()

@@ -113,7 +113,7 @@ public actor Daemon {
     }
     scanner = SpoolScanner(
       settings: Spool.Settings(configuration),
-      reader: MessageReader(office: configuration.office, limits: configuration.spool.readingLimits))
+      reader: MessageReader(configuration))
     filesInHand = FilesInHand(root: paths.spool)
     deliverer = Deliverer(configuration, host: host)
   }
@@ -148,6 +148,14 @@ extension Spool.Settings {
       root: configuration.paths.spool, settleSeconds: Double(configuration.spool.settle.seconds),
       staleAfterSeconds: Double(configuration.spool.staleAfter.seconds),
       maxSizeBytes: configuration.spool.maxSizeBytes)
+  }
+}
+
+extension MessageReader {
+  init(_ configuration: Configuration) {
+    let decoder = MailDecoder()
+    self.init(
+      office: configuration.office, limits: configuration.spool.readingLimits, decodeMail: { decoder($0) })
   }
 }
 

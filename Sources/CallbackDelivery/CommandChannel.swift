@@ -1,5 +1,6 @@
 import CallbackConfiguration
 import CallbackRules
+import ChildProcesses
 
 /// Hands a notice to a program of the office's: its JSON on standard input, the person's keys in the arguments.
 ///

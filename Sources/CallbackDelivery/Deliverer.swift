@@ -1,5 +1,6 @@
 import CallbackConfiguration
 import CallbackRules
+import ChildProcesses
 import Dispatch
 import Foundation
 

@@ -1,4 +1,5 @@
 import CallbackRules
+import ChildProcesses
 
 /// Says what the end of a program that was to take a notice means.
 ///
@@ -21,7 +22,7 @@ struct HandOver: Sendable {
     } catch {
       return .retryLater("\(program) was not started: \(error)")
     }
-    switch await child.run(input: file) {
+    switch await child.run(input: file.descriptor) {
     case .exited(0, _): return .delivered
     case .exited(let code, let said):
       let sentence = "\(program) ended with exit code \(code)\(Self.name(code))\(quote(said))"

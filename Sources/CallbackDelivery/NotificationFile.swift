@@ -1,3 +1,4 @@
+import ChildProcesses
 import Glibc
 
 /// Writes notification files, `NUMBER.json`, whole or not at all.

@@ -1,4 +1,5 @@
 import CallbackRules
+import ChildProcesses
 
 /// Hands a mail to the system's sendmail, which queues it.
 struct Sendmail: Sendable {

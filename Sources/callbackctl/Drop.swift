@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallbackDrop
 import Foundation
 
 struct Drop: ParsableCommand {
@@ -32,31 +33,43 @@ struct Drop: ParsableCommand {
   }
 
   func validate() throws {
-    if let service, service.isEmpty || service.hasPrefix(".") || service.contains("/") {
+    if let service, !SpoolDrop.isServiceName(service) {
       throw ValidationError("A service is named by its id, as the configuration has it.")
     }
     guard timeout >= 0, timeout < 86_400 else { throw ValidationError("--timeout is 0 to 86400 seconds.") }
   }
 
   func run() throws {
-    let spool = try SpoolDrop(spool: global.places.spool(), service: service)
+    let spool = try global.places.spool()
+    let drop = SpoolDrop(spool: spool, service: service)
     // All are read before the first is dropped: one that can't be read should not leave half of them in the spool.
     let contents = try (files.isEmpty ? ["-"] : files).map { ($0, try FileContents.read($0)) }
     var dropped: [Dropped] = []
     for (file, bytes) in contents {
-      dropped.append(Dropped(file: file, name: try spool.add(bytes, like: file)))
+      dropped.append(Dropped(file: file, name: try Self.add(bytes, like: file, to: drop)))
       if !global.json, !wait { print("\(Self.said(file)) is in the spool as \(dropped[dropped.count - 1].name).") }
     }
     if wait {
       let deadline = ContinuousClock.now.advanced(by: .milliseconds(Int(timeout * 1000)))
-      let inquiry = ReceiptInquiry(socket: try global.places.controlSocket())
+      let receipts = DropReceipt(
+        spool: spool, drop: drop, inquiry: ReceiptInquiry(socket: try global.places.controlSocket()))
       for index in dropped.indices {
-        let receipt = try spool.receipt(of: dropped[index].name, asking: inquiry, until: deadline)
+        let receipt = try receipts.receipt(of: dropped[index].name, until: deadline)
         dropped[index].receipt = receipt
         if !global.json { print(receipt.harmlessLines(width: nil).joined(separator: "\n"), terminator: "") }
       }
     }
     if global.json { try global.printJSON(dropped) }
+  }
+
+  /// Of the name it had only an ending such as `.eml` is kept.
+  private static func add(_ bytes: [UInt8], like original: String, to drop: SpoolDrop) throws(Failure) -> String {
+    let ending = original.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    do throws(DropError) {
+      return try drop.add(bytes, from: "drop", ending: ["txt", "json", "csv", "eml"].contains(ending) ? ending : "txt")
+    } catch {
+      throw Failure(error)
+    }
   }
 
   private static func said(_ file: String) -> String { file == "-" ? "Standard input" : file.harmless }

@@ -94,7 +94,9 @@ struct Reading: Encodable {
     let modified = hasTime ? Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)) : now
     let source = MessageSource(folderService: service, modifiedAt: modified, arrivedAt: now)
     let (office, limits) = (configuration.office, configuration.spool.readingLimits)
-    let report = MessageReader(office: office, limits: limits).report(bytes, from: source)
+    let decoder = MailDecoder()
+    let reader = MessageReader(office: office, limits: limits, decodeMail: { decoder($0) })
+    let report = reader.report(bytes, from: source)
     self.file = file
     format = report.format.name
     encoding = report.encoding

@@ -14,7 +14,7 @@ struct GatheredFields {
   private(set) var namesSent = false
   private(set) var others: [Message.OtherField] = []
   private(set) var notes: [String] = []
-  /// Whether a name is there that is known, with a value or without.
+  /// Whether a name is there that is known, with a value or without, in the message itself.
   private(set) var recognised = false
   /// Where caller, number or patient are given again under the same name with another value.
   private var secondPerson: [MessageField] = []
@@ -31,7 +31,7 @@ struct GatheredFields {
   subscript(_ name: FieldName) -> MessageField? { first[name.rawValue] }
 
   private mutating func add(_ field: MessageField) {
-    recognised = recognised || field.meaning != nil
+    recognised = recognised || field.meaning != nil && !field.isOfMailHeader
     namesSent = namesSent || field.meaning == .sent
     guard !field.value.isEmpty else { return }
     guard let meaning = field.meaning else { return keepBeside(field) }
@@ -56,9 +56,9 @@ struct GatheredFields {
     keepBeside(field)
     let what =
       earlier.line != field.line
-      ? "says again what line \(earlier.line) says"
+      ? "says again what \(earlier.place) says"
       : earlier.name == field.name ? "is there more than once" : "says again what \(quoted(earlier.name)) says"
-    notes.append("line \(field.line): \(quoted(field.name)) \(what); the first counts")
+    notes.append("\(field.place): \(quoted(field.name)) \(what); the first counts")
   }
 
   /// Two messages in one: the second would be lost among the first one's other fields.
@@ -88,7 +88,7 @@ struct GatheredFields {
     }
     var field = field
     field.value = field.value.prefix(utf8: Self.maximumValueBytes)
-    notes.append("line \(field.line): \(quoted(field.name)) is very long and was cut; the original has the rest")
+    notes.append("\(field.place): \(quoted(field.name)) is very long and was cut; the original has the rest")
     return field
   }
 }

@@ -2,7 +2,7 @@ import CallbackRules
 
 /// One `Name: value` of a message file.
 public struct MessageField: Sendable, Equatable {
-  /// Counts from 1.
+  /// Counts from 1; 0 in the header of a mail.
   public var line: Int
   /// As written.
   public var name: String
@@ -12,9 +12,18 @@ public struct MessageField: Sendable, Equatable {
   public var value: String
   /// What told its meaning; nil for a name that is not known.
   public var placedBy: Placement?
+  /// Whether it stands in the header of a mail, not in its text: no sign that somebody wrote a message.
+  public var isOfMailHeader: Bool
 
-  public init(line: Int, name: String, meaning: FieldName?, value: String, placedBy: Placement? = nil) {
+  /// Where it stands, for a sentence.
+  var place: String { isOfMailHeader ? "the mail's header" : "line \(line)" }
+
+  public init(
+    line: Int, name: String, meaning: FieldName?, value: String, placedBy: Placement? = nil,
+    isOfMailHeader: Bool = false
+  ) {
     self.line = line
+    self.isOfMailHeader = isOfMailHeader
     self.name = name
     self.meaning = meaning
     self.value = value

@@ -45,13 +45,14 @@ public enum MessageFormat: Sendable, Equatable {
   }
 
   /// What is wrong with a file of this format that holds no message, and what to mend; nil for plain text, which always does.
+  /// Of a mail: with one in a mail's text.
   var problem: String? {
     let remedy = "send plain text with a field on each line, as Name: value"
     return switch self {
     case .text: nil
     case .json: "line 1: the list is empty; there is no message in it: ask the service whether there was one"
     case .csv: "line 1: the table has names of columns, but no message row: ask the service whether there was one"
-    case .mail: "The file is a mail, which is not read yet; \(remedy)"
+    case .mail: "The mail's text is another mail; ask the service to send the message itself"
     case .empty: "The file is empty; ask the service for the message, and \(remedy)"
     case .markup(let name), .binary(let name): "The file is \(name), not plain text; \(remedy)"
     }

@@ -38,7 +38,7 @@ extension MessageReader {
 
   /// A message that holds nothing but its text, if that.
   func unreadable(_ text: DecodedText?, because problem: String?, from source: MessageSource) -> Message {
-    let belonging = Belonging(account: nil, from: source, in: office)
+    let belonging = Belonging(account: source.mail?.account, from: source, in: office)
     var message = blankMessage(of: belonging, from: source)
     let times = TimeFields(source: source, belonging: belonging, office: office)
     (message.takenAt, message.notes) = (times.fileTime, times.fileTimeNotes)

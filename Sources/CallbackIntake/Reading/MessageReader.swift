@@ -4,8 +4,9 @@
 //
 // It trusts nothing in the file: not its encoding, its length, its dates, nor that it is a message at all. Whatever it
 // can't understand is still a message, with `problem` saying which line and what to mend, and with all that could be read.
-// Nothing here throws, waits or looks at the clock, and its time grows in step with the length of the file. Only the patterns
-// of profiles could take longer, and have a bound of their own.
+// Nothing here throws or looks at the clock, and its time grows in step with the length of the file. Only the patterns of
+// profiles could take longer, and have a bound of their own; and for a mail it waits: what decodes it is another process,
+// given from outside.
 
 import CallbackRules
 import Foundation
@@ -16,6 +17,8 @@ public struct MessageSource: Sendable {
   public var folderService: String?
   public var modifiedAt: Date
   public var arrivedAt: Date
+  /// The header of the mail in whose text the messages stand.
+  var mail: MailHeader?
 
   public init(folderService: String?, modifiedAt: Date, arrivedAt: Date) {
     self.folderService = folderService
@@ -45,7 +48,7 @@ public struct ReadingReport: Sendable {
     /// What became no field that means something: what has a name that is not known, then free text; without blank lines.
     public var unplaced: [UnplacedLine] {
       let unknown = fields.filter { $0.placedBy == nil }.map {
-        UnplacedLine(line: $0.line, text: "\($0.name): \($0.value)")
+        UnplacedLine(line: $0.isOfMailHeader ? nil : $0.line, text: "\($0.name): \($0.value)")
       }
       let lines = (freeText ?? "").split(separator: "\n", omittingEmptySubsequences: false).enumerated()
       return unknown
@@ -73,14 +76,20 @@ public struct MessageReader: Sendable {
   let office: Office
   let limits: ReadingLimits
   let urgencyWords: UrgencyWords
+  let decodeMail: MailDecoding
   private let profiles: ReadyProfiles
 
   /// The most bytes of text that an unreadable message keeps as its body.
   public static let maximumUnreadableBytes = 16 * 1024
 
-  public init(office: Office, limits: ReadingLimits = ReadingLimits()) {
+  /// - Parameter decodeMail: decodes mails; it may block, and is the only thing here that does.
+  public init(
+    office: Office, limits: ReadingLimits = ReadingLimits(),
+    decodeMail: @escaping MailDecoding = { _ in .failure(MailTrouble("nothing is there to decode it")) }
+  ) {
     self.office = office
     self.limits = limits
+    self.decodeMail = decodeMail
     urgencyWords = UrgencyWords(configured: office.urgencyWords)
     profiles = ReadyProfiles(of: office)
   }
@@ -95,7 +104,7 @@ public struct MessageReader: Sendable {
   /// The messages in a file, with how each of their fields was read.
   public func report(_ bytes: [UInt8], from source: MessageSource) -> ReadingReport {
     let text = DecodedText(bytes)
-    let layout = profiles.layout(of: Belonging(account: nil, from: source, in: office))
+    let layout = profiles.layout(of: Belonging(account: source.mail?.account, from: source, in: office))
     let format = MessageFormat(of: text, layout: layout)
     var messages: [ReadingReport.ReadMessage]
     switch format {
@@ -110,7 +119,8 @@ public struct MessageReader: Sendable {
     case .csv:
       let rows = CSVHeader(of: text.utf8, layout: layout).map { CSVMessages(text, $0, limits: limits).messages }
       messages = interpret(rows ?? [], of: bytes, layout: layout, from: source)
-    // The fields of a mail are not taken apart yet. As plain text they would be misread: its From is no caller.
+    case .mail where source.mail == nil:
+      messages = messagesOfMail(bytes, text, from: source)
     case .mail, .markup:
       messages = [unreadable(text, of: bytes, because: format.problem, from: source)]
     case .empty, .binary:
@@ -138,9 +148,12 @@ public struct MessageReader: Sendable {
     splitAgain: (MessageLayout, SplitMessage) -> SplitMessage = { $1.renamed(by: $0) }
   ) -> [ReadingReport.ReadMessage] {
     parts.map { part in
-      let belonging = Belonging(account: part.account, from: source, in: office)
+      let header = source.mail?.fields(lackedBy: part.fields) ?? []
+      let account = part.account ?? header.first { $0.meaning == .account }?.value
+      let belonging = Belonging(account: account, from: source, in: office)
       let own = profiles.layout(of: belonging)
-      let split = own.isSame(as: layout) ? part : splitAgain(own, part)
+      var split = own.isSame(as: layout) ? part : splitAgain(own, part)
+      split.fields += source.mail?.fields(lackedBy: split.fields) ?? []
       let original = parts.count == 1 ? nil : split.original
       return ReadingReport.ReadMessage(
         message: interpret(split, of: belonging, layout: own, from: source), fields: split.fields,
@@ -149,7 +162,7 @@ public struct MessageReader: Sendable {
     }
   }
 
-  private func unreadable(
+  func unreadable(
     _ text: DecodedText?, of file: [UInt8], because problem: String?, from source: MessageSource
   ) -> ReadingReport.ReadMessage {
     let message = unreadable(text, because: problem, from: source)

@@ -55,12 +55,12 @@ struct TimeFields {
     var taken = Taken(moment: moment)
     if written.clock == nil {
       taken.notes.append(
-        "line \(first.line): \(quoted(first.name)) has no time of day; \(startOfDayNote(moment, fileTime))")
+        "\(first.place): \(quoted(first.name)) has no time of day; \(startOfDayNote(moment, fileTime))")
     }
     noteOrder(written, first, &taken.notes)
     if moment > source.arrivedAt.addingTimeInterval(Self.allowedAheadSeconds) {
       taken.moment = source.arrivedAt
-      taken.notes.append("line \(first.line): \(quoted(first.name)) is in the future; the arrival stands for it")
+      taken.notes.append("\(first.place): \(quoted(first.name)) is in the future; the arrival stands for it")
     }
     return taken
   }
@@ -76,7 +76,7 @@ struct TimeFields {
   private func impossible(_ field: MessageField, keptIn fields: inout GatheredFields) -> Taken {
     fields.keepBeside(field)
     let problem =
-      "line \(field.line): \(quoted(field.name)) \"\(quoted(field.value))\" is not a date and time; "
+      "\(field.place): \(quoted(field.name)) \"\(quoted(field.value))\" is not a date and time; "
       + "write it as 2026-11-23 14:05"
     return Taken(moment: fileTime, problem: problem, notes: fileTimeNotes)
   }
@@ -88,11 +88,11 @@ struct TimeFields {
     guard let field = fields[name] else { return nil }
     guard let tokens = TimeToken.pieces(of: field.value), let moment = moment(tokens, field, takenAt, &notes) else {
       notes.append(
-        "line \(field.line): \(quoted(field.name)) \"\(quoted(field.value))\" is not a time that can be read; left out")
+        "\(field.place): \(quoted(field.name)) \"\(quoted(field.value))\" is not a time that can be read; left out")
       fields.keepBeside(field)
       return nil
     }
-    if moment < takenAt { notes.append("line \(field.line): \(quoted(field.name)) is before the call was taken") }
+    if moment < takenAt { notes.append("\(field.place): \(quoted(field.name)) is before the call was taken") }
     return moment
   }
 
@@ -106,7 +106,7 @@ struct TimeFields {
     guard let written = WrittenTime(tokens, dayFirst: dayFirst), written.isPossible else { return nil }
     noteOrder(written, field, &notes)
     if written.clock == nil {
-      notes.append("line \(field.line): \(quoted(field.name)) has no time of day; read as the end of the office day")
+      notes.append("\(field.place): \(quoted(field.name)) has no time of day; read as the end of the office day")
     }
     return written.moment(after: takenAt, in: zone)
   }
@@ -114,7 +114,7 @@ struct TimeFields {
   private func noteOrder(_ written: WrittenTime, _ field: MessageField, _ notes: inout [String]) {
     guard written.otherOrder else { return }
     notes.append(
-      "line \(field.line): \(quoted(field.name)) has day and month the other way round than the account; "
+      "\(field.place): \(quoted(field.name)) has day and month the other way round than the account; "
         + "check its `dates` in the configuration")
   }
 }

@@ -57,6 +57,9 @@ public final class Spool {
   private static let batchFiles = 256
   private static let batchEntries = 8192
   private static let batchBytes = 4 << 20
+  /// Nor for longer than this and the last file: a mail takes as long to decode as a thousand others to read, and a share may be
+  /// slow.
+  private static let batchTime = Duration.seconds(2)
 
   public init(settings: Settings, reader: MessageReader) {
     self.settings = settings
@@ -79,7 +82,9 @@ public final class Spool {
     var batch = Batch()
     var bytes = 0
     var entries = 0
-    while batch.arrivals.count < Self.batchFiles, bytes < Self.batchBytes, entries < Self.batchEntries {
+    while batch.arrivals.count < Self.batchFiles, bytes < Self.batchBytes, entries < Self.batchEntries,
+      ContinuousClock.now - began < Self.batchTime
+    {
       entries += 1
       guard let (entry, folder) = current.next() else {
         batch.isLast = true

@@ -38,8 +38,8 @@ struct ReadingText {
   private func text(of message: Reading.Message) -> String {
     let rows = message.fields.map { field in
       [
-        Table.Cell("\(field.line)"), Table.Cell(field.name), Table.Cell(field.meaning ?? "kept as it is"),
-        Table.Cell(field.placedBy), Table.Cell(field.value),
+        Table.Cell(field.line > 0 ? "\(field.line)" : "mail"), Table.Cell(field.name),
+        Table.Cell(field.meaning ?? "kept as it is"), Table.Cell(field.placedBy), Table.Cell(field.value),
       ]
     }
     let columns: [Table.Column] = [

@@ -4,6 +4,7 @@ import Testing
 /// The programs under test: those that were built with these tests, beside the test bundle.
 enum Binary: String {
   case callbackd, callbackctl
+  case callbackMail = "callback-mail"
 
   var path: String {
     get throws {

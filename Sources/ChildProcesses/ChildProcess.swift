@@ -4,18 +4,25 @@ import Subprocess
 /// Runs one program to its end, or ends it.
 ///
 /// The child gets a process group of its own, standard input from a file, an almost empty environment and `/` to stand in.
-/// Its standard output is discarded; of its standard error the first 4 KiB are kept and the rest is read and dropped. When
+/// Its standard output is discarded, unless it is given a place; of its standard error the first 4 KiB are kept and the rest is read and dropped. When
 /// the time is up the group gets SIGTERM, and SIGKILL two seconds later or once the child itself has ended. What it leaves running
 /// after an end of its own is left alone (MTAs deliver in the background), and not waited for, whatever it holds open.
 ///
 /// A child that even SIGKILL can't end (hung in the kernel) is waited for.
-struct ChildProcess: Sendable {
-  let program: String
-  let arguments: [String]
-  let timeout: Duration
+package struct ChildProcess: Sendable {
+  /// An absolute path.
+  package let program: String
+  package let arguments: [String]
+  package let timeout: Duration
+
+  package init(program: String, arguments: [String], timeout: Duration) {
+    self.program = program
+    self.arguments = arguments
+    self.timeout = timeout
+  }
 
   /// How a run went.
-  enum Ending: Sendable, Equatable {
+  package enum Ending: Sendable, Equatable {
     case exited(Int32, said: [UInt8])
     case killed(signal: Int32, said: [UInt8])
     case timedOut(said: [UInt8])
@@ -26,7 +33,19 @@ struct ChildProcess: Sendable {
   private static let keptBytes = 4096
   private static let grace = Duration.seconds(2)
 
-  func run(input: borrowing UnnamedFile) async -> Ending {
+  /// Runs it.
+  ///
+  /// - Parameters:
+  ///   - input: a descriptor of what it reads on standard input; not closed.
+  ///   - output: a descriptor to which it writes its standard output; not closed, and read by whoever gave it, or a pipe
+  ///     fills up. Nil: nowhere.
+  package func run(input: Int32, output: Int32? = nil) async -> Ending {
+    guard let output else {
+      let nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC)
+      guard nowhere >= 0 else { return .notStarted("can't open /dev/null: \(String(cString: strerror(errno)))") }
+      defer { close(nowhere) }
+      return await run(input: input, output: nowhere)
+    }
     guard !arguments.contains(where: { $0.utf8.contains(0) }) else { return .notStarted("an argument holds a NUL") }
     // Also where the surrounding task is cancelled.
     let stop = [TeardownStep.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.grace)]
@@ -39,8 +58,8 @@ struct ChildProcess: Sendable {
         .path(.init(program)), arguments: Arguments(arguments),
         environment: .custom(["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C"]),
         workingDirectory: "/", platformOptions: options,
-        input: .fileDescriptor(.init(rawValue: input.descriptor), closeAfterSpawningProcess: false),
-        output: .discarded, error: .sequence
+        input: .fileDescriptor(.init(rawValue: input), closeAfterSpawningProcess: false),
+        output: .fileDescriptor(.init(rawValue: output), closeAfterSpawningProcess: false), error: .sequence
       ) { child in
         let deadline = ContinuousClock.now + timeout
         let reader = Task { await Self.firstBytes(of: child.standardError) }

@@ -1,25 +1,25 @@
 import Glibc
 
 /// A system call on a file that failed: what was tried, where, and why.
-struct FileFailure: Error, CustomStringConvertible {
+package struct FileFailure: Error, CustomStringConvertible {
   /// What could not be done: `write`.
-  let action: String
-  let path: String
-  let errno: Int32
+  package let action: String
+  package let path: String
+  package let errno: Int32
 
   /// - Parameter errno: the thread's errno, read before anything else can change it.
-  init(_ action: String, _ path: String, errno: Int32 = Glibc.errno) {
+  package init(_ action: String, _ path: String, errno: Int32 = Glibc.errno) {
     self.action = action
     self.path = path
     self.errno = errno
   }
 
   /// `can't write /var/spool/…/12.json: No space left on device`.
-  var description: String { "can't \(action) \(path): \(String(cString: strerror(errno)))" }
+  package var description: String { "can't \(action) \(path): \(String(cString: strerror(errno)))" }
 }
 
 /// Writes all of the bytes, however many calls that takes.
-func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileFailure) {
+package func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(FileFailure) {
   var start = 0
   while start < bytes.count {
     let count = bytes.withUnsafeBytes {

@@ -4,18 +4,28 @@ import Glibc
 ///
 /// Not a pipe: a child that ends without reading all would leave the writer with EPIPE, and one that never reads would
 /// block it.
-struct UnnamedFile: ~Copyable {
-  let descriptor: Int32
+package struct UnnamedFile: ~Copyable {
+  package let descriptor: Int32
 
   /// In memory, so that it needs no room on a disk, and what it holds never gets onto one.
   ///
   /// - Parameter directory: where it is made instead if a sandbox or an old kernel refuses. Private to this process's user, for
   ///   the file then has a name for a moment, while it is empty.
-  init(holding bytes: [UInt8], in directory: String) throws(FileFailure) {
-    let inMemory = createMemoryFile("callbackd-input", Self.closeOnExec)
-    let place = inMemory >= 0 ? "memory" : directory
-    descriptor = inMemory >= 0 ? inMemory : Self.createFile(in: directory)
-    guard descriptor >= 0 else { throw FileFailure("create a file in", directory) }
+  package init(holding bytes: [UInt8], in directory: String) throws(FileFailure) {
+    let inMemory = createMemoryFile("callbackd-input", closeOnExec)
+    try self.init(
+      inMemory >= 0 ? inMemory : Self.createFile(in: directory), holding: bytes,
+      in: inMemory >= 0 ? "memory" : directory)
+  }
+
+  /// In memory alone.
+  package init(inMemory bytes: [UInt8]) throws(FileFailure) {
+    try self.init(createMemoryFile("callbackd-input", closeOnExec), holding: bytes, in: "memory")
+  }
+
+  private init(_ descriptor: Int32, holding bytes: [UInt8], in place: String) throws(FileFailure) {
+    self.descriptor = descriptor
+    guard descriptor >= 0 else { throw FileFailure("create a file in", place) }
     try writeAll(bytes, to: descriptor, path: "a file in \(place)")
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw FileFailure("rewind a file in", place) }
   }
@@ -31,14 +41,12 @@ struct UnnamedFile: ~Copyable {
     return -1
   }
 
-  /// MFD_CLOEXEC of memfd_create(2).
-  private static let closeOnExec: UInt32 = 1
-
   deinit {
     if descriptor >= 0 { close(descriptor) }
   }
 }
 
-/// memfd_create(2), which Swift's Glibc leaves out.
+/// memfd_create(2), which Swift's Glibc leaves out, and its MFD_CLOEXEC.
 @_silgen_name("memfd_create")
 private func createMemoryFile(_ name: UnsafePointer<CChar>, _ flags: UInt32) -> Int32
+private let closeOnExec: UInt32 = 1

@@ -1,0 +1,28 @@
+/// Writes what stands in a mail for the daemon to read: one JSON object.
+enum MailJSON {
+  static func text(of mail: DecodedMail) -> String {
+    let values: [(String, String)] = [
+      ("subject", quoted(mail.subject)), ("date", quoted(mail.date)), ("from", quoted(mail.from)),
+      ("to", list(mail.to)), ("message_id", quoted(mail.messageID)), ("text", quoted(mail.text)),
+      ("attachments", String(mail.attachments)), ("notes", list(mail.notes)),
+    ]
+    return "{" + values.map { "\"\($0)\":\($1)" }.joined(separator: ",") + "}\n"
+  }
+
+  private static func list(_ values: [String]) -> String { "[" + values.map(quoted).joined(separator: ",") + "]" }
+
+  private static func quoted(_ value: String?) -> String {
+    guard let value else { return "null" }
+    var bytes = Array("\"".utf8)
+    bytes.reserveCapacity(value.utf8.count + 2)
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+      case UInt8(ascii: "\n"): bytes += Array("\\n".utf8)
+      case 0..<0x20: bytes += Array((byte < 16 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
+      default: bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self) + "\""
+  }
+}
