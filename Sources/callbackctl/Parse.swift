@@ -134,6 +134,7 @@ extension Placement {
     case .name: "name"
     case .profile(let owner): owner.name
     case .pattern(let number, let owner): "pattern \(number) of \(owner.name)"
+    case .mailHeader: "header"
     }
   }
 }

@@ -88,7 +88,7 @@ struct MailTests {
       input: Self.mail(received: "a.example", body: "Caller: Zo=EB"), in: place)
     #expect(parsed.status == 0, "\(parsed.errors)")
     let lines = parsed.output.split(separator: "\n").map { $0.split(separator: " ").joined(separator: " ") }
-    #expect(lines.contains("1 Caller Caller Zoë") && lines.contains("mail To Account 4711"))
-    #expect(lines.contains("mail Subject Regarding Post-op – bleeding"))
+    #expect(lines.contains("1 Caller Caller name Zoë") && lines.contains("mail To Account header 4711"))
+    #expect(lines.contains("mail Subject Regarding header Post-op – bleeding"))
   }
 }

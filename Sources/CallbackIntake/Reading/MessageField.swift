@@ -12,18 +12,15 @@ public struct MessageField: Sendable, Equatable {
   public var value: String
   /// What told its meaning; nil for a name that is not known.
   public var placedBy: Placement?
+
   /// Whether it stands in the header of a mail, not in its text: no sign that somebody wrote a message.
-  public var isOfMailHeader: Bool
+  var isOfMailHeader: Bool { placedBy == .mailHeader }
 
   /// Where it stands, for a sentence.
   var place: String { isOfMailHeader ? "the mail's header" : "line \(line)" }
 
-  public init(
-    line: Int, name: String, meaning: FieldName?, value: String, placedBy: Placement? = nil,
-    isOfMailHeader: Bool = false
-  ) {
+  public init(line: Int, name: String, meaning: FieldName?, value: String, placedBy: Placement? = nil) {
     self.line = line
-    self.isOfMailHeader = isOfMailHeader
     self.name = name
     self.meaning = meaning
     self.value = value
@@ -57,4 +54,6 @@ public enum Placement: Sendable, Equatable {
   case profile(Profile.Owner)
   /// A pattern of a profile; they count from 1.
   case pattern(Int, Profile.Owner)
+  /// The header of the mail that the message came as.
+  case mailHeader
 }

@@ -45,7 +45,7 @@ struct MailHeader: Sendable {
 
   init(_ mail: DecodedMail, office: Office) {
     func field(_ name: String, _ meaning: FieldName?, _ value: String?) -> MessageField? {
-      value.map { MessageField(line: 0, name: name, meaning: meaning, value: $0, isOfMailHeader: true) }
+      value.map { MessageField(line: 0, name: name, meaning: meaning, value: $0, placedBy: .mailHeader) }
     }
     let date = mail.date.map(Self.withoutComments)
     // A date that is none makes no message unreadable that is whole else.

@@ -48,7 +48,7 @@ public struct ReadingReport: Sendable {
     /// What became no field that means something: what has a name that is not known, then free text; without blank lines.
     public var unplaced: [UnplacedLine] {
       let unknown = fields.filter { $0.placedBy == nil }.map {
-        UnplacedLine(line: $0.isOfMailHeader ? nil : $0.line, text: "\($0.name): \($0.value)")
+        UnplacedLine(line: $0.line, text: "\($0.name): \($0.value)")
       }
       let lines = (freeText ?? "").split(separator: "\n", omittingEmptySubsequences: false).enumerated()
       return unknown
