@@ -10,6 +10,7 @@ BINDIR := $(PREFIX)/bin
 LIBDIR := $(PREFIX)/lib
 UNITDIR := $(LIBDIR)/systemd/system
 DOCDIR := $(PREFIX)/share/doc/callbackd
+MANDIR := $(PREFIX)/share/man
 # Where the programs look for it.
 CONFIG := /etc/callbackd/callbackd.toml
 
@@ -36,6 +37,7 @@ deps: ## install the system packages that are missing (Debian, Ubuntu)
 	command -v systemd-analyze >/dev/null || missing+=(systemd)
 	command -v python3 >/dev/null || missing+=(python3)
 	command -v setpriv >/dev/null || missing+=(util-linux)
+	command -v mandoc >/dev/null || missing+=(mandoc)
 	# An MTA for the tests; where there is one, it would be replaced.
 	[[ -z "$(NEEDS_MTA)" || -e /usr/sbin/sendmail || -x /usr/sbin/dma ]] || missing+=(dma)
 	if (( $${#missing[@]} )); then
@@ -76,8 +78,9 @@ lint: deps ## check the format of the code
 	$(SWIFT) format lint --strict -r $(FORMATTED)
 
 # The unit is checked as it is, and with each drop-in. Its program is not there yet, so another stands in for it.
-verify: deps ## check what is in systemd/ with systemd's own tools
-	@scratch=$$(mktemp -d)
+verify: deps ## check what is in systemd/ with systemd's own tools, and the manual pages
+	@mandoc -T lint -W warning docs/*.5
+	scratch=$$(mktemp -d)
 	trap 'rm -rf "$$scratch"' EXIT
 	for dropin in "" systemd/callbackd.service.d-*; do
 	  unit=$$scratch/unit$${dropin##*.d}
@@ -153,7 +156,8 @@ install: ## install what `make release` built, and never overwrite the configura
 	fi
 	install -D -m 644 systemd/sysusers.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/sysusers.d/callbackd.conf"
 	install -D -m 644 systemd/tmpfiles.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/tmpfiles.d/callbackd.conf"
-	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md CHANGELOG.md LICENSE config/callbackd.toml docs/*
+	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md CHANGELOG.md LICENSE config/callbackd.toml docs/*.md docs/*.svg
+	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man5" docs/*.5
 	if [[ -z "$(DESTDIR)" ]]; then
 	  systemd-sysusers callbackd.conf
 	  systemd-tmpfiles --create callbackd.conf

@@ -3,7 +3,7 @@ import CallbackRules
 import Foundation
 import Testing
 
-@Suite("What docs/messages.md says to send") struct DocumentTests {
+@Suite("What the documents say to send") struct DocumentTests {
   /// The blocks of this language, in their order.
   private static func examples(_ language: String) throws -> [String] {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/messages.md")
@@ -22,6 +22,21 @@ import Testing
         #expect(message.problem == nil && message.notes.isEmpty && message.otherFields.isEmpty)
         #expect(message.caller != nil && message.to != nil)
       }
+    }
+  }
+
+  @Test("The examples of the manual page are read whole: text, JSON and a table")
+  func manualPage() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/callbackd-message.5")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let examples = text.components(separatedBy: ".Bd -literal -offset indent\n").dropFirst().map {
+      $0.components(separatedBy: ".Ed\n")[0]
+    }
+    let reports = examples.map { Reading().report(Array($0.utf8)) }
+    #expect(reports.map(\.format) == [.text, .json, .csv])
+    for message in reports.flatMap(\.messages).map(\.message) {
+      #expect(message.problem == nil && message.otherFields.isEmpty)
+      #expect(message.caller != nil && message.callback != nil && message.to != nil && message.ref != nil)
     }
   }
 }
