@@ -90,7 +90,7 @@ import Testing
     "An impossible time is a problem that names line and remedy, and keeps the rest",
     arguments: [
       "25:61", "2026-11-23 25:61", "2026-02-30 10:00", "13/13/2026 10:00", "soon", "14", "0:70 PM", "13:00 AM",
-      "1970-01-01 00:00", "2026-11-23 14:05 and then some", "12/2026", "99999999999", "2026-11-23T14:05+99:00",
+      "2026-11-23 14:05 and then some", "12/2026", "99999999999", "2026-11-23T14:05+99:00",
       "２０２６-11-23 14:05",
     ])
   func impossible(written: String) throws {
@@ -99,6 +99,17 @@ import Testing
       message.problem == "line 3: Taken \"\(written)\" is not a date and time; write it as 2026-11-23 14:05")
     #expect(message.takenAt == Reading.arrival && message.urgency == .urgent)
     #expect(message.caller == "Jane" && message.callback?.digits == "15550101111" && message.body == nil)
+  }
+
+  @Test("A date before 2000 is of a broken clock: the file's time stands for it, and it is kept and noted")
+  func ancient() throws {
+    let message = try Reading().message("Caller: Jane\nTaken: 1970-01-01 00:00\n")
+    #expect(message.takenAt == Reading.arrival && message.problem == nil && message.urgency == .routine)
+    #expect(message.notes == ["line 2: Taken is before 2000; the file's time stands for it"])
+    #expect(message.otherFields == [.init(name: "Taken", value: "1970-01-01 00:00")])
+    let apart = try Reading().message("Date: 01/01/1980\nTime: 2:05 PM\nCaller: J\n")
+    #expect(apart.takenAt == (try Reading.moment("2026-11-23 14:05")) && apart.problem == nil && apart.notes.count == 1)
+    #expect(try Reading().message("Taken: 1999-02-30 10:00\nCaller: J\n").problem != nil)
   }
 
   @Test("A second time that is none does not spoil a first that is whole")

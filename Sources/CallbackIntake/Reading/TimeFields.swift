@@ -41,18 +41,23 @@ struct TimeFields {
   func taken(from fields: inout GatheredFields) -> Taken {
     guard let first = fields.times.first else { return Taken(moment: fileTime, notes: fileTimeNotes) }
     var (written, lastUsed) = (WrittenTime(), first)
+    var ancient: [String] = []
     for field in fields.times {
       if written.day != nil, written.clock != nil {
         fields.noteRepeat(of: first, by: field)
       } else if let part = read(field), part.isPossible {
         if written.merge(part) { lastUsed = field } else { fields.noteRepeat(of: first, by: field) }
+      } else if read(field)?.isAncient == true {
+        fields.keepBeside(field)
+        ancient.append("\(field.place): \(quoted(field.name)) is before 2000; the file's time stands for it")
       } else {
         return impossible(field, keptIn: &fields)
       }
     }
+    if written == WrittenTime() { return Taken(moment: fileTime, notes: ancient + fileTimeNotes) }
     let limit = written.clock == nil ? fileTime : fileTime.addingTimeInterval(Self.allowedAheadSeconds)
     guard let moment = written.moment(notAfter: limit, in: zone) else { return impossible(lastUsed, keptIn: &fields) }
-    var taken = Taken(moment: moment)
+    var taken = Taken(moment: moment, notes: ancient)
     if written.clock == nil {
       taken.notes.append(
         "\(first.place): \(quoted(first.name)) has no time of day; \(startOfDayNote(moment, fileTime))")

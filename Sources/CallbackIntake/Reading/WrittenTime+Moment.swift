@@ -39,12 +39,21 @@ extension WrittenTime {
     return moments.filter { $0 > start }.min() ?? (isFixed || clock == .endOfDay ? moments.min() : nil)
   }
 
-  /// Whether its parts are on a clock and a calendar: no 25:61, no 30 February, and no year before 2000, which only a
-  /// broken clock writes, nor 9999, whose last day is in the year 10000 elsewhere, and no time of ISO 8601.
-  var isPossible: Bool {
+  /// Whether it can be meant: on a clock and a calendar, and not ancient.
+  var isPossible: Bool { isOnCalendar && !isAncient }
+
+  /// Whether it is of a year before 2000, which only a broken clock writes.
+  var isAncient: Bool {
+    guard isOnCalendar, case .date(let year, _, _) = day else { return false }
+    return year < 2000
+  }
+
+  /// Whether its parts are on a clock and a calendar: no 25:61, no 30 February, and no year 9999, whose last day is in the year
+  /// 10000 elsewhere, and no time of ISO 8601.
+  private var isOnCalendar: Bool {
     let day: CivilTime? =
       switch self.day {
-      case .date(let year, let month, let day): CivilTime(year: year, month: month, day: day).flatMap(Self.plausible)
+      case .date(let year, let month, let day): year < 9999 ? CivilTime(year: year, month: month, day: day) : nil
       case .yearless(let month, let day): CivilTime(year: 2000, month: month, day: day)
       case .weekday, .relative, nil: Self.anyDay
       }
@@ -97,7 +106,6 @@ extension WrittenTime {
     }
   }
 
-  private static func plausible(_ civil: CivilTime) -> CivilTime? { (2000..<9999).contains(civil.year) ? civil : nil }
 }
 
 /// Where a written time holds: the account's zone, or the offset that it states.
