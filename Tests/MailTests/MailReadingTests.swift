@@ -173,13 +173,15 @@ import Testing
       ])
   }
 
-  @Test("The same mail is known again by its Message-ID; another text under the same one is another message")
+  @Test("The same mail is known again by its Message-ID; another date or text under the same one is another message")
   func known() throws {
     let first = try message(Self.mail("Caller: Ann\n")).mailID
     #expect(first?.hasPrefix("<1@a.example> ") == true)
     #expect(try message(Self.mail("Caller: Ann\n")).mailID == first)
     #expect(try message(Self.mail("Caller: Bea\n")).mailID != first)
     var mail = Self.mail("Caller: Ann\n")
+    mail.date = "Mon, 23 Nov 2026 13:59:59 -0500"
+    #expect(try message(mail).mailID != first)
     mail.messageID = nil
     #expect(try message(mail).mailID == nil)
   }

@@ -38,7 +38,7 @@ extension MessageReader {
 struct MailHeader: Sendable {
   private let fields: [MessageField]
   private let messageID: String?
-  private let textDigest: String
+  private let digest: String
   /// The name by which it is known of the account that the mail was sent to.
   let account: String?
   let notes: [String]
@@ -57,7 +57,7 @@ struct MailHeader: Sendable {
       field("Date", isDate ? .taken : nil, date), field("From", .operatorName, mail.from),
     ].compactMap(\.self)
     messageID = mail.messageID
-    textDigest = Self.digest(of: mail.text)
+    digest = Self.digest(of: (mail.date ?? "") + "\n" + mail.text)
     notes = Self.notes(on: mail, accounts: accounts.count)
   }
 
@@ -87,10 +87,10 @@ struct MailHeader: Sendable {
 
   /// By what a message of this mail is known when the mail comes again, by another way and with other bytes.
   ///
-  /// With a digest of the text: a program that gives all of its mails one Message-ID would have each but the first taken for
-  /// received again.
+  /// With a digest of its date and text, which no way changes: of a program that gives all of its mails one Message-ID each but
+  /// the first would be taken for received again, also where a caller rings again with the same words.
   func id(ofMessage place: Int) -> String? {
-    messageID.map { "<\($0)> \(textDigest)" + (place == 0 ? "" : " \(place + 1)") }
+    messageID.map { "<\($0)> \(digest)" + (place == 0 ? "" : " \(place + 1)") }
   }
 
   // MARK: - From the header
