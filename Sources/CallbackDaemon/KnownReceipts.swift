@@ -7,25 +7,28 @@ import CallbackRules
 /// has its receipt in `accepted/`.
 struct KnownReceipts {
   static let most = 4096
+  /// Those of large batches are long.
+  static let mostBytes = 4 << 20
 
   private var texts: [String: String] = [:]
-  /// The names, the oldest at `oldest` once there are so many.
+  /// The oldest first.
   private var names: [String] = []
-  private var oldest = 0
+  private var bytes = 0
 
   subscript(name: String) -> String? { texts[name] }
 
-  /// Keeps the receipt of a file that is committed.
+  /// Keeps the receipt of a file that is committed; the latest is always kept.
   mutating func add(_ admission: Admission, office: Office) {
     guard let name = Self.name(admission.place.name) else { return }
     let text = Receipt(for: admission, office: office).text
-    guard texts.updateValue(text, forKey: name) == nil else { return }
-    if names.count < Self.most {
-      names.append(name)
+    bytes += text.utf8.count
+    if let earlier = texts.updateValue(text, forKey: name) {
+      bytes -= earlier.utf8.count
     } else {
-      texts[names[oldest]] = nil
-      names[oldest] = name
-      oldest = (oldest + 1) % Self.most
+      names.append(name)
+    }
+    while names.count > 1, names.count > Self.most || bytes > Self.mostBytes {
+      bytes -= texts.removeValue(forKey: names.removeFirst())?.utf8.count ?? 0
     }
   }
 

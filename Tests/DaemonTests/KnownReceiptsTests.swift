@@ -46,6 +46,19 @@ struct KnownReceiptsTests {
     #expect(receipts[name] == nil)
   }
 
+  @Test("Of long receipts fewer are kept, and always the latest")
+  func boundedBytes() {
+    var receipts = KnownReceipts()
+    for number in 0..<6 {
+      var batch = Self.admission(Self.name(number), number: 1)
+      batch.callbacks = Array(repeating: batch.callbacks[0], count: 20_000)
+      receipts.add(batch, office: Self.office)
+    }
+    let kept = (0..<6).compactMap { receipts[Self.name($0)] }
+    #expect(!kept.isEmpty && kept.reduce(0) { $0 + $1.utf8.count } <= KnownReceipts.mostBytes)
+    #expect(receipts[Self.name(0)] == nil && receipts[Self.name(5)] != nil)
+  }
+
   @Test("The oldest are forgotten, and a name that comes again has the later receipt")
   func bounded() {
     var receipts = KnownReceipts()
