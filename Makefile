@@ -109,13 +109,13 @@ simulate: deps ## simulate offices and look whether promises are kept (SEEDS=100
 
 # On another path, because everything is built otherwise: with the fuzzer's eyes and the address sanitizer.
 FUZZ_BUILD := .build-fuzz
-FUZZ_TARGETS := file text json csv time value
+FUZZ_TARGETS := file text prose json csv mail time value
 fuzz: SECONDS_EACH ?= 600
 fuzz: ONLY ?= $(FUZZ_TARGETS)
 fuzz: deps ## feed every parser what libFuzzer makes up (SECONDS_EACH=600, ONLY=json)
 	@export FUZZ=1 SWIFT_BACKTRACE=enable=no
 	build=($(SWIFT) build -c release --scratch-path $(FUZZ_BUILD) --sanitize fuzzer --sanitize address --product Fuzz)
-	"$${build[@]}" 2>&1 | grep -v 'Cannot export local symbol' || true
+	"$${build[@]}" 2>&1 | { grep -v 'Cannot export local symbol' || true; }
 	bin=$$("$${build[@]}" --show-bin-path)/Fuzz
 	for target in $(ONLY); do
 	  seeds=Tests/IntakeTests/Corpus/$$target

@@ -10,10 +10,14 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case file
   /// The lines of a plain text, behind a field that makes it one.
   case text
+  /// Sentences, from a service whose patterns find fields in them.
+  case prose
   /// What stands behind the beginning of a JSON array.
   case json
   /// The rows below a header.
   case csv
+  /// A mail, decoded: its first line is the subject, its second the date, the rest the text.
+  case mail
   /// The value of each field that holds a time.
   case time
   /// The value of each field that holds a word, a number or a name.
@@ -22,14 +26,17 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   /// Reads these bytes and does with each message what the daemon does.
   public func run(_ bytes: [UInt8]) {
     let file = file(with: bytes)
-    let report = Self.reader.report(file, from: Self.source)
+    var source = Self.source
+    if self == .prose { source.folderService = "prose-desk" }
+    let report = Self.reader.report(file, from: source)
     precondition(!report.messages.isEmpty, "a file is at least one message")
     for read in report.messages { Self.check(read) }
   }
 
   private func file(with bytes: [UInt8]) -> [UInt8] {
     switch self {
-    case .file: bytes
+    case .file, .prose: bytes
+    case .mail: Self.mailHeader + bytes
     case .text: Array("Caller: Ann\n".utf8) + bytes
     case .json: Array("[{\"caller\": \"Ann\", ".utf8) + bytes
     case .csv: Array("Doctor,Date,Time,Caller,Phone,Priority,Message\n".utf8) + bytes
@@ -48,6 +55,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
 
   private static func check(_ read: ReadingReport.ReadMessage) {
     let message = read.message
+    // A list of what was sent: the store makes callbacks of what is missing.
+    guard message.sent == nil else { return }
     let words = [
       message.caller, message.callback?.written, message.patient, message.regarding, message.ref, message.body,
     ]
@@ -75,7 +84,18 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     arrivedAt: Date(timeIntervalSince1970: 1_795_461_600))
 
   private static let rules = Rules(office: office)
-  private static let reader = MessageReader(office: office)
+  private static let mailHeader = Array("MIME-Version: 1.0\n\n".utf8)
+
+  private static let reader = MessageReader(
+    office: office,
+    decodeMail: { raw in
+      let text = String(decoding: raw.dropFirst(mailHeader.count), as: UTF8.self)
+      let lines = text.split(separator: "\n", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+      return .success(
+        DecodedMail(
+          subject: lines.first, date: lines.dropFirst().first, from: "desk@answering.example",
+          to: ["hilltop@riverside.example"], messageID: "1@answering.example", text: lines.dropFirst(2).first ?? ""))
+    })
 
   private static let office: Office = {
     let zone = Zone("America/New_York") ?? .utc
@@ -88,7 +108,23 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
           urgency: urgency, callBackWithin: TimeSpan(seconds: 3600),
           steps: [Policy.Step(after: TimeSpan(seconds: 0), notify: [Policy.recipient])])
       },
-      services: [Service(id: "night-desk", phone: "+1 555 010 9000")],
+      services: [
+        Service(id: "night-desk", phone: "+1 555 010 9000"),
+        Service(id: "prose-desk", phone: "+1 555 010 9001", profile: proseProfile),
+      ],
       accounts: ["riverside", "hilltop"].map { Account(id: $0, service: "night-desk", zone: zone) })
+  }()
+
+  private static let proseProfile: Profile = {
+    let sources = [
+      "^MSG FOR (?<To>.+?) FROM (?<Caller>.+?) AT (?<Callback>[0-9() .-]{7,}) RE:? (?<Regarding>.+)$",
+      "^UNTIL (?<ReachableUntil>.*)$", "(?<Body>(a+)+$)",
+    ]
+    do {
+      return Profile(
+        fields: ["physician": .means(.to), "chart": .isKept], patterns: try sources.map { try MessagePattern($0) })
+    } catch {
+      preconditionFailure("a pattern of the fuzzer's office is none: \(error)")
+    }
   }()
 }
