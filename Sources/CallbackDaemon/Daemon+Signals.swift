@@ -53,9 +53,7 @@ extension Daemon {
     configuration.paths = paths
     stages.rules = Rules(office: new.office)
     stages.digestOver = new.mail.digestOver
-    scanner.use(
-      Spool.Settings(configuration),
-      reader: MessageReader(configuration))
+    scanner.use(Spool.Settings(configuration), reader: MessageReader(configuration))
     deliverer = Deliverer(configuration, host: host)
     queueScan()
     lookAtShifts()

@@ -111,9 +111,7 @@ public actor Daemon {
       throw StartError(
         status: error.mayPass ? .temporaryFailure : .unavailable, isOfStore: true, error.description)
     }
-    scanner = SpoolScanner(
-      settings: Spool.Settings(configuration),
-      reader: MessageReader(configuration))
+    scanner = SpoolScanner(settings: Spool.Settings(configuration), reader: MessageReader(configuration))
     filesInHand = FilesInHand(root: paths.spool)
     deliverer = Deliverer(configuration, host: host)
   }

@@ -95,7 +95,7 @@ import Testing
     #expect(report.messages.map { String(decoding: $0.original, as: UTF8.self) }[1] == "\(lines[0])\n\(lines[2])")
   }
 
-  @Test("A mail is unreadable, says so, and keeps its text")
+  @Test("A mail that nobody decodes is unreadable, says so, and keeps its text")
   func mail() throws {
     let bytes = try Reading.sample("07-service-mail.eml")
     #expect(Reading().report(bytes).format == .mail)

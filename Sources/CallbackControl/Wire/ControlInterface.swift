@@ -140,7 +140,8 @@ public enum ControlInterface {
 
     type Stage (ok: bool, detail: ?string)
 
-    # kind: down-time, clock-set, coverage-gap, silent-service.
+    # kind: down-time, clock-set, coverage-gap, silent-service, stale-files, spool-trouble, spool-restored,
+    # storage-trouble, storage-restored.
     type Alarm (
       kind: string,
       from: string,
