@@ -57,8 +57,11 @@ let package = Package(
     .target(
       name: "ChildProcesses", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
       swiftSettings: strict),
-    .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     .systemLibrary(name: "CConfinement"),
+
+    // What strangers' mails are parsed by. Nothing of the daemon may import it.
+    .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
+    .target(name: "CallbackMIME", dependencies: ["CGMime"], swiftSettings: strict),
 
     // Wiring and programs.
     .target(
@@ -85,7 +88,8 @@ let package = Package(
       swiftSettings: strict),
     // It reads what strangers send: no more is linked into it than that needs.
     .executableTarget(
-      name: "callback-mail", dependencies: ["CConfinement", "CGMime", "CallbackDrop"], swiftSettings: strict),
+      name: "callback-mail", dependencies: ["CConfinement", "CallbackDrop", "CallbackMIME"],
+      swiftSettings: strict),
 
     .testTarget(
       name: "RulesTests", dependencies: ["CallbackRules"], exclude: ["Fixtures"], swiftSettings: strict),
@@ -137,7 +141,8 @@ let package = Package(
 
     // What fuzzers feed, and tests replay.
     .target(
-      name: "Fuzzing", dependencies: ["CallbackIntake", "CallbackRules"], path: "Tests/Fuzzing", swiftSettings: strict),
+      name: "Fuzzing", dependencies: ["CallbackIntake", "CallbackMIME", "CallbackRules"], path: "Tests/Fuzzing",
+      swiftSettings: strict),
 
     // A program of its own, for `make bench`: tests are not timed.
     .executableTarget(

@@ -5,6 +5,11 @@
 static inline GMimeObject *cgmime_root(GMimeMessage *message) { return g_mime_message_get_mime_part(message); }
 static inline GMimeObject *cgmime_object(GMimeMessage *message) { return GMIME_OBJECT(message); }
 
+// Gives back an object of any type; NULL is none.
+static inline void cgmime_release(void *object) {
+  if (object != NULL) g_object_unref(object);
+}
+
 static inline gboolean cgmime_is_multipart(GMimeObject *object) { return GMIME_IS_MULTIPART(object); }
 static inline gboolean cgmime_is_message(GMimeObject *object) { return GMIME_IS_MESSAGE_PART(object); }
 static inline gboolean cgmime_is_part(GMimeObject *object) { return GMIME_IS_PART(object); }

@@ -7,6 +7,7 @@
 // With --decode it reads a mail and writes what stands in it as JSON. The daemon runs it so for each mail in the spool, with
 // nothing at hand that a mail could harm (`Confinement`): all of a mail is hostile, and GMime is written in C.
 
+import CallbackMIME
 import Glibc
 
 @main
@@ -28,7 +29,7 @@ struct CallbackMail {
   private static func decode() throws(Failure) {
     Confinement.confine()
     let mail = try StandardInput.read(mostBytes: TakingIn.mostBytes)
-    write(MailJSON.text(of: DecodedMail(mail)))
+    write(MailJSON.text(ofMail: mail))
   }
 
   private static func write(_ text: String) {

@@ -1,4 +1,5 @@
 import CallbackIntake
+import CallbackMIME
 import CallbackRules
 import Foundation
 
@@ -16,6 +17,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case json
   /// The rows below a header.
   case csv
+  /// A mail as an MTA passes it on, which GMime takes apart.
+  case mime
   /// A mail, decoded: its first line is the subject, its second the date, the rest the text.
   case mail
   /// The value of each field that holds a time.
@@ -28,7 +31,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     let file = file(with: bytes)
     var source = Self.source
     if self == .prose { source.folderService = "prose-desk" }
-    let report = Self.reader.report(file, from: source)
+    let reader = self == .mime ? Self.mimeReader : Self.reader
+    let report = reader.report(file, from: source)
     precondition(!report.messages.isEmpty, "a file is at least one message")
     for read in report.messages { Self.check(read) }
   }
@@ -36,6 +40,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   private func file(with bytes: [UInt8]) -> [UInt8] {
     switch self {
     case .file, .prose: bytes
+    case .mime: Array("MIME-Version: 1.0\n".utf8) + bytes
     case .mail: Self.mailHeader + bytes
     case .text: Array("Caller: Ann\n".utf8) + bytes
     case .json: Array("[{\"caller\": \"Ann\", ".utf8) + bytes
@@ -95,6 +100,16 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         DecodedMail(
           subject: lines.first, date: lines.dropFirst().first, from: "desk@answering.example",
           to: ["hilltop@riverside.example"], messageID: "1@answering.example", text: lines.dropFirst(2).first ?? ""))
+    })
+
+  /// Decodes as `callback-mail` does, which writes what the daemon believes, whatever stands in the mail.
+  private static let mimeReader = MessageReader(
+    office: office,
+    decodeMail: { raw in
+      guard let mail = DecodedMail(json: Array(MailJSON.text(ofMail: raw).utf8)) else {
+        preconditionFailure("what was decoded can't be read")
+      }
+      return .success(mail)
     })
 
   private static let office: Office = {

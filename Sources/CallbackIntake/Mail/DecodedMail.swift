@@ -41,7 +41,7 @@ extension DecodedMail: Decodable {
   private static let mostTextBytes = 1 << 20
 
   /// What `callback-mail` wrote; nil if it is not just that, or more than it writes.
-  init?(json: [UInt8]) {
+  public init?(json: [UInt8]) {
     guard let mail = try? JSONDecoder().decode(DecodedMail.self, from: Data(json)) else { return nil }
     let lists = [mail.to, mail.notes]
     let values = [mail.subject, mail.date, mail.from, mail.messageID].compactMap(\.self) + lists.joined()

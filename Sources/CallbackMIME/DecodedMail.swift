@@ -26,6 +26,7 @@ struct DecodedMail {
   init(_ bytes: [UInt8]) {
     g_mime_init()
     guard let message = Self.parse(bytes) else { return }
+    defer { cgmime_release(message) }
     readHeader(of: message)
     var body = MailBody(of: message)
     text = body.readableText()
@@ -40,10 +41,12 @@ struct DecodedMail {
     let stream = bytes[start...].withUnsafeBytes { buffer in
       g_mime_stream_mem_new_with_buffer(buffer.baseAddress, buffer.count)
     }
-    guard let stream, let parser = g_mime_parser_new_with_stream(stream), let options = g_mime_parser_options_new()
-    else { return nil }
+    defer { cgmime_release(stream) }
+    guard let stream, let parser = g_mime_parser_new_with_stream(stream) else { return nil }
+    defer { cgmime_release(parser) }
+    guard let options = g_mime_parser_options_new() else { return nil }
+    defer { g_mime_parser_options_free(options) }
     withFallbackCharsets { g_mime_parser_options_set_fallback_charsets(options, $0) }
-    // All of these live for as long as the process.
     return g_mime_parser_construct_message(parser, options)
   }
 
@@ -87,6 +90,7 @@ struct DecodedMail {
 
   private static func addresses(_ value: UnsafePointer<CChar>?) -> [String] {
     guard let value, let list = internet_address_list_parse(nil, value) else { return [] }
+    defer { cgmime_release(list) }
     var found: [String] = []
     gather(list, into: &found, depth: 0)
     return found

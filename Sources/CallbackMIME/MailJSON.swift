@@ -1,6 +1,9 @@
-/// Writes what stands in a mail for the daemon to read: one JSON object.
-enum MailJSON {
-  static func text(of mail: DecodedMail) -> String {
+/// What stands in a mail, for the daemon to read: one JSON object.
+public enum MailJSON {
+  /// - Parameter bytes: a whole mail, or anything else, from whoever can send one.
+  public static func text(ofMail bytes: [UInt8]) -> String { text(of: DecodedMail(bytes)) }
+
+  private static func text(of mail: DecodedMail) -> String {
     let values: [(String, String)] = [
       ("subject", quoted(mail.subject)), ("date", quoted(mail.date)), ("from", quoted(mail.from)),
       ("to", list(mail.to)), ("message_id", quoted(mail.messageID)), ("text", quoted(mail.text)),
