@@ -2,7 +2,8 @@ import CallbackConfiguration
 import CallbackRules
 import Foundation
 
-/// A whole notice as a program reads it: one JSON object on one line, its keys sorted, and an LF.
+/// A whole notice as a program reads it: one JSON object on one line, its keys sorted, and an LF. Nothing in it acts in the
+/// terminal of whoever looks at it.
 enum NotificationJSON {
   static func of(_ notice: OutgoingNotice, office: Office, detail: Configuration.Mail.Detail) -> [UInt8] {
     switch notice.matter {
@@ -18,7 +19,7 @@ enum NotificationJSON {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     do {
-      return Array(try encoder.encode(record)) + [UInt8(ascii: "\n")]
+      return Array(HarmlessJSON(try encoder.encode(record)).bytes) + [UInt8(ascii: "\n")]
     } catch {
       preconditionFailure("text and whole numbers can always be written as JSON")
     }

@@ -4,7 +4,7 @@ import Foundation
 /// How values become JSON on the control socket and in `callbackctl --json`, and back.
 ///
 /// Times are ISO 8601 in UTC, to the second (`2026-11-23T19:05:00Z`); keys are in alphabetical order, so that equal values
-/// give equal bytes.
+/// give equal bytes. What is printed of it can't act in a terminal (`HarmlessJSON`).
 public enum ControlCoding {
   public static func encode(_ value: some Encodable, pretty: Bool = false) throws -> Data {
     let encoder = JSONEncoder()
@@ -14,7 +14,7 @@ public enum ControlCoding {
       var container = encoder.singleValueContainer()
       try container.encode(date.timestamp)
     }
-    return try encoder.encode(value)
+    return HarmlessJSON(try encoder.encode(value)).bytes
   }
 
   public static func decode<Value: Decodable>(_ type: Value.Type, from data: Data) throws -> Value {

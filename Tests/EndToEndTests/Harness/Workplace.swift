@@ -138,14 +138,17 @@ final class Workplace {
 
   /// What sendmail was given, the oldest first.
   var mails: [CapturedMail] {
-    get throws {
-      try names(in: "mails").filter { $0.hasSuffix(".mail") }.map { name in
-        let words = try bytes("mails/\(name.dropLast(5)).args").split(separator: 0, omittingEmptySubsequences: false)
-        return CapturedMail(
-          arguments: words.dropLast().map(Array.init), bytes: try bytes("mails/\(name)"),
-          at: try modified("mails/\(name)"))
-      }.sorted { $0.at < $1.at }
-    }
+    get throws { try captured(in: "mails") }
+  }
+
+  /// What a script of `ScriptedSendmail` kept in a directory of the place, the oldest first.
+  func captured(in directory: String) throws -> [CapturedMail] {
+    try names(in: directory).filter { $0.hasSuffix(".mail") }.map { name in
+      let path = "\(directory)/\(name)"
+      let words = try bytes("\(path.dropLast(5)).args").split(separator: 0, omittingEmptySubsequences: false)
+      return CapturedMail(
+        arguments: words.dropLast().map(Array.init), bytes: try bytes(path), at: try modified(path))
+    }.sorted { $0.at < $1.at }
   }
 
   func mails(to address: String) throws -> [CapturedMail] { try mails.filter { $0.recipient == address } }
