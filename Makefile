@@ -114,8 +114,8 @@ fuzz: SECONDS_EACH ?= 600
 fuzz: ONLY ?= $(FUZZ_TARGETS)
 fuzz: deps ## feed every parser what libFuzzer makes up (SECONDS_EACH=600, ONLY=json)
 	@export FUZZ=1 SWIFT_BACKTRACE=enable=no
-	# Given as --sanitize too, it may come to stand before the other, which then leaves its counters out: nothing would be learned.
-	build=($(SWIFT) build -c release --scratch-path $(FUZZ_BUILD) --sanitize address -Xswiftc -sanitize=fuzzer --product Fuzz)
+	# Of several -sanitize= the compiler takes the last alone, and SwiftPM has its own in any order. Its --sanitize renames `main`.
+	build=($(SWIFT) build -c release --scratch-path $(FUZZ_BUILD) --sanitize fuzzer -Xswiftc -sanitize=address,fuzzer --product Fuzz)
 	"$${build[@]}" 2>&1 | { grep -v 'Cannot export local symbol' || true; }
 	bin=$$("$${build[@]}" --show-bin-path)/Fuzz
 	for target in $(ONLY); do
