@@ -11,6 +11,8 @@ import Systemd
 extension Daemon {
   /// Files that were left in hand are put away so many at a time.
   private static let recoveryFiles = 256
+  /// After so many files that can't be stored for now, the others of their batch wait for the next look.
+  private static let mostFailures = 8
 
   /// Scans as soon as the queue is free; hints that come meanwhile are one scan.
   func queueScan() {
@@ -106,19 +108,22 @@ extension Daemon {
     } catch {
       // The files stay where they are; the next poll finds them again.
       trouble(\.store, .storeTrouble, error.description)
-      if arrivals.count > 1, !error.mayPass { admitSingly(arrivals) }
+      if arrivals.count > 1 { admitSingly(arrivals) }
     }
     rearm()
     drainOutbox()
   }
 
-  /// Not the disk: one file that can't be stored must not keep the others out.
+  /// One file that can't be stored must not keep the others out, be it that the disk has no room for a batch of thousands of
+  /// messages, but for a message. Where there is none at all, only a few are tried.
   private func admitSingly(_ arrivals: [Arrival]) {
-    for arrival in arrivals {
+    var failures = 0
+    for arrival in arrivals where failures < Self.mostFailures {
       do throws(StoreError) {
         putAway(try commit([arrival]), isRecovery: false)
       } catch {
         trouble(\.store, .storeTrouble, error.description)
+        if error.mayPass { failures += 1 }
       }
     }
   }

@@ -66,7 +66,10 @@ struct StorageTroubleTests {
     try fill(daemon, place)
     try drop(6...105, place)
     try await wait(for: Self.trouble, place)
-    try await waitUntil("the page", context: place.log) { place.exists("paged") }
+    // The script makes the file before it writes.
+    try await waitUntil("the page", context: place.log) {
+      try place.exists("paged") && place.text("paged").hasSuffix("\n")
+    }
     let paged = try place.text("paged")
     #expect(paged.contains(#""reason":"storage-trouble""#) && paged.contains(#""notice":0"#))
     #expect(try place.names(in: "spool/incoming").count == 100, "files stay where they are")
@@ -85,6 +88,35 @@ struct StorageTroubleTests {
     #expect(callers.count == 105 && Set(callers).count == 105)
     let alarms = try place.mails(to: OfficeText.chen).map(\.subject).filter { $0.contains("store") }
     #expect(alarms.count == 2, "\(alarms)")
+    try await daemon.stop()
+  }
+
+  @Test("what the disk has no room for keeps nothing smaller out, and is admitted once when there is room")
+  func nearlyFull() async throws {
+    let place = try Workplace()
+    try place.configure(office("/bin/true"))
+    let daemon = try await start(place)
+    try drop(1...1, place)
+    try await waitUntil("the callback", context: place.log) { try place.receipts.count == 1 }
+    try fill(daemon, place)
+    // As much as a few messages need.
+    let filled = daemon.seen(place.root + "/state/fill")
+    var status = stat()
+    try #require(stat(filled, &status) == 0 && truncate(filled, status.st_size - (512 << 10)) == 0)
+    // All in one look.
+    try daemon.send(SIGSTOP)
+    let large = (0..<2000).map {
+      #"{"caller": "L\#($0)", "callback": "555-020-\#(1000 + $0)", "body": "Please ring back."}"#
+    }
+    try place.drop("[\(large.joined(separator: ",\n"))]", as: "large.json")
+    try drop(2...6, place)
+    try daemon.send(SIGCONT)
+    try await waitUntil("the small ones", context: place.log) { try place.receipts.count == 6 }
+    #expect(try place.names(in: "spool/incoming") == ["large.json"])
+    #expect(try !daemon.client().status().stages.store.ok)
+    try #require(unlink(filled) == 0)
+    try await waitUntil("the large one", context: place.log) { try place.isSpoolEmpty && place.receipts.count == 7 }
+    #expect(try daemon.client().status().counts.open == 2006)
     try await daemon.stop()
   }
 
