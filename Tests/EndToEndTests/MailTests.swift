@@ -5,6 +5,9 @@ import Testing
 /// A mail, from what an MTA pipes to, through the daemon and its decoder, to a callback.
 @Suite("a mail's way", .fewAtOnce)
 struct MailTests {
+  /// One moment for all: mails of different dates are different ones.
+  private static let sent = Date(timeIntervalSinceNow: -60)
+
   private static func mail(received: String, body: String) -> String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
@@ -15,7 +18,7 @@ struct MailTests {
       From: "Night Desk" <desk@answering.example>
       To: messages+4711@riverside.example
       Subject: =?utf-8?Q?Post-op_=E2=80=93_bleeding?=
-      Date: \(formatter.string(from: Date(timeIntervalSinceNow: -60))) +0000
+      Date: \(formatter.string(from: sent)) +0000
       Message-ID: <77@answering.example>
       MIME-Version: 1.0
       Content-Type: multipart/alternative; boundary="b"
