@@ -26,6 +26,26 @@ public struct RefNumber: Sendable, Hashable {
     width = bytes[start] == UInt8(ascii: "0") ? bytes.count - start : 0
   }
 
+  /// The ways in which a message may have this Ref that a list has otherwise: its letters all large or all small, and its number
+  /// with more leading zeros, or fewer.
+  ///
+  /// At most 27, which are looked up one by one: as it is written first.
+  public static func spellings(of written: String) -> [String] {
+    var spellings = [written]
+    for letters in [written, written.uppercased(), written.lowercased()] {
+      if letters != spellings[0] { spellings.append(letters) }
+      guard let ref = RefNumber(letters) else { continue }
+      for width in 0...mostWidth {
+        let spelling = RefRange(prefix: ref.prefix, numbers: ref.number...ref.number, width: width).text
+        if !spellings.contains(spelling) { spellings.append(spelling) }
+      }
+    }
+    return spellings
+  }
+
+  /// Digits that a running number is padded to.
+  private static let mostWidth = 8
+
   /// Whether digits are a day of this century and a number of at least two digits, so that the day belongs to the prefix.
   private static func beginsWithDate(_ digits: ArraySlice<UInt8>) -> Bool {
     guard digits.count >= dateDigits + 2 else { return false }

@@ -36,9 +36,9 @@ extension Database {
     return answer
   }
 
+  /// Whoever writes a list by hand is not held to capitals and leading zeros.
   private func isMissing(_ ref: String, of message: Message, at now: Date) throws -> Bool {
-    var wanted = message
-    wanted.ref = ref
-    return try sameRef(wanted, at: now).isEmpty
+    try sameRef(message, spelled: [ref], at: now).isEmpty
+      && sameRef(message, spelled: Array(RefNumber.spellings(of: ref).dropFirst()), at: now).isEmpty
   }
 }

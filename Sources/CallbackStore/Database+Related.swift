@@ -11,21 +11,29 @@ extension Database {
   ///
   /// Only the latest are looked at, because some services write the same one into every message.
   func sameRef(_ message: Message, at now: Date) throws -> [Int64] {
-    try same("ref", message.ref, message, at: now)
+    try same("ref", [message.ref].compactMap(\.self), message, at: now)
+  }
+
+  /// As above, with any of these Refs, which are few.
+  func sameRef(_ message: Message, spelled refs: [String], at now: Date) throws -> [Int64] {
+    try same("ref", refs, message, at: now)
   }
 
   /// The callback of which this very mail is part already, by its Message-ID: it may have come by another way, with other bytes.
   func sameMail(_ message: Message, at now: Date) throws -> Int64? {
-    try same("mail_id", message.mailID, message, at: now).first
+    try same("mail_id", [message.mailID].compactMap(\.self), message, at: now).first
   }
 
-  private func same(_ column: String, _ value: String?, _ message: Message, at now: Date) throws -> [Int64] {
-    guard let value = value?.withoutNul else { return [] }
+  private func same(_ column: String, _ values: [String], _ message: Message, at now: Date) throws -> [Int64] {
+    guard !values.isEmpty else { return [] }
+    // Several are asked for only to know whether there is one; sorting them would cost a table.
+    let which =
+      values.count == 1 ? "= ? ORDER BY callback DESC" : "IN (\(values.map { _ in "?" }.joined(separator: ", ")))"
     // Nearly always none, which two plain look-ups in an index tell quicker than a join.
     let withRef = try ["message", "other_message"].flatMap { table in
       try Int64.fetchAll(
-        cachedStatement(sql: "SELECT callback FROM \(table) WHERE \(column) = ? ORDER BY callback DESC LIMIT 100"),
-        arguments: [value])
+        cachedStatement(sql: "SELECT callback FROM \(table) WHERE \(column) \(which) LIMIT 100"),
+        arguments: StatementArguments(values.map(\.withoutNul)))
     }
     var found: [Int64] = []
     for id in Set(withRef).sorted(by: >) where found.count < Self.mostRelated {

@@ -21,6 +21,17 @@ struct RefNumberTests {
     arguments: ["", "AS", "42a", "４２", String(repeating: "A", count: 100) + "1"])
   func none(written: String) { #expect(RefNumber(written) == nil) }
 
+  @Test("Other spellings of a Ref have other capitals and leading zeros, and are few")
+  func spellings() {
+    let spellings = RefNumber.spellings(of: "As-042")
+    #expect(spellings.first == "As-042" && Set(spellings).count == spellings.count && spellings.count <= 27)
+    for other in ["AS-42", "as-0042", "As-00000042", "AS-042"] { #expect(spellings.contains(other)) }
+    for other in ["As-420", "As-4", "s-42"] { #expect(!spellings.contains(other)) }
+    #expect(Set(RefNumber.spellings(of: "42")) == Set((2...8).map { String(repeating: "0", count: $0 - 2) + "42" }))
+    #expect(Set(RefNumber.spellings(of: "20261123-Ab")) == ["20261123-Ab", "20261123-AB", "20261123-ab"])
+    #expect(RefNumber.spellings(of: "123456789012").count == 1)
+  }
+
   @Test("Ranges are written as the service writes its Refs")
   func ranges() {
     #expect(RefRange("AS-0042").text == "AS-0042" && RefRange("AS-0042").digits == "0042")

@@ -200,6 +200,14 @@ struct MissingRefTests {
     #expect(try scene.store.nextGap() == nil)
   }
 
+  @Test("Capitals and leading zeros make no difference between a list and the messages; another number does")
+  func listSpelledOtherwise() throws {
+    let scene = try StoreScene()
+    try admit("as-0041", "7", "AS-X", in: scene)
+    let answer = try admit([Self.list(["AS-41", "0007", "as-x", "AS-0410", "70"])], in: scene)[0].lists[0]
+    #expect(answer.missing.map(\.ref) == ["70", "AS-0410"])
+  }
+
   @Test("The same list again asks for nothing twice while that is open, and says who is asked already")
   func listAgain() throws {
     let scene = try StoreScene()
