@@ -9,14 +9,16 @@ struct HTMLText {
   /// Whether a space is owed before the next character.
   private var isSpaceOwed = false
   private var isPreformatted = false
+  /// The row of a table that is being read, as long as nothing but cells was in it.
+  private var row: TableRow?
 
   /// What these hold is no text. Without an end they hold all that follows, as in browsers.
   private static let silent: Set<String> = ["script", "style", "head", "title", "template", "noscript"]
   private static let lineTags: Set<String> = [
-    "br", "p", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "blockquote",
+    "br", "p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "blockquote",
     "section", "article", "header", "footer", "dt", "dd", "dl", "center", "address", "form", "tbody", "thead", "body",
   ]
-  private static let paragraphs: Set<String> = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote", "table"]
+  private static let paragraphs: Set<String> = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"]
   private static let longestName = 12
 
   init(_ html: String) {
@@ -31,6 +33,7 @@ struct HTMLText {
         position += 1
       }
     }
+    closeRow()
   }
 
   var text: String { String(decoding: result, as: UTF8.self) }
@@ -93,12 +96,35 @@ struct HTMLText {
     if name == "pre" { isPreformatted = !isEnd }
     switch name {
     case "br": breakLine()
-    case "td", "th": isSpaceOwed = true
-    case _ where Self.paragraphs.contains(name) && isEnd && name != "table": endParagraph()
+    case "td", "th":
+      if row != nil, !isEnd { beginCell() } else { isSpaceOwed = true }
+    case "tr", "table": beginRow(isRow: name == "tr" && !isEnd)
+    case _ where Self.paragraphs.contains(name) && isEnd: endParagraph()
     case _ where Self.lineTags.contains(name): endLine()
     default: break
     }
   }
+
+  // MARK: - Tables
+
+  /// Of a table within a cell, only the inner one has rows.
+  private mutating func beginRow(isRow: Bool) {
+    closeRow()
+    endLine()
+    if isRow { row = TableRow(at: result.count) }
+  }
+
+  private mutating func beginCell() {
+    isSpaceOwed = false
+    row?.beginCell(at: result.count)
+  }
+
+  private mutating func closeRow() {
+    row?.close(in: &result)
+    row = nil
+  }
+
+  // MARK: - Lines
 
   /// `<br><br>` is a blank line.
   private mutating func breakLine() {

@@ -44,6 +44,14 @@ import Testing
     #expect(message.patient == nil && message.callback == nil)
   }
 
+  @Test("Behind a known name a tab is as good as a colon, as cells of tables come; an unknown one is text")
+  func tabs() throws {
+    let message = try Reading().message(
+      "To\tChen\nCaller\t\tAnn: the sister\nPhone \t 555 010 1111\t\nRe:\tpain\nRoom\t4\nPatient\tSam\n")
+    #expect(message.to == "Chen" && message.caller == "Ann: the sister" && message.callback?.written == "555 010 1111")
+    #expect(message.regarding == "pain" && message.body == "Room\t4\nPatient\tSam" && message.patient == nil)
+  }
+
   @Test("Unknown names before the free text are kept in their order")
   func unknownNames() throws {
     let message = try Reading().message("Insurance: Aetna\nCaller: Jane\nCase Manager: Lou\n\nRoom #: 4\nRe: pain\n")

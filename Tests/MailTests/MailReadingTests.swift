@@ -48,6 +48,22 @@ import Testing
     return mail
   }
 
+  @Test(
+    "Tables of an HTML mail are read: a name and its value in each row, or a message in each row, empty cells and all")
+  func tables() async throws {
+    let head = "Content-Type: text/html; charset=utf-8\n\n<html><body><p>New message</p><table>"
+    let form = "<tr><td><p>Caller</p></td><td><p>Ann</p></td></tr><tr><td>Phone</td><td>555 010 6677</td></tr>"
+    let one = try #require(report(try await CallbackMail.decode(Mail.of(head + form))).messages.first).message
+    #expect(one.caller == "Ann" && one.callback?.digits == "15550106677" && one.problem == nil)
+
+    let rows = [["To", "Patient", "Caller", "Phone"], ["Chen", "", "Ann", "555 010 6677"], ["", "Sam", "Bea", ""]]
+    let table = rows.map { "<tr>" + $0.map { "<td>\($0)</td>" }.joined() + "</tr>" }.joined()
+    let mail = try await CallbackMail.decode(Mail.of("Content-Type: text/html\n\n<table>\(table)</table>"))
+    let messages = report(mail).messages.map(\.message)
+    #expect(messages.map(\.caller) == ["Ann", "Bea"] && messages.map(\.patient) == [nil, "Sam"])
+    #expect(messages.map(\.to) == ["Chen", nil] && messages.map { $0.callback?.digits } == ["15550106677", nil])
+  }
+
   @Test("The sample of a service is read whole by the real program")
   func sample() async throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -132,6 +132,24 @@ import Testing
     ("<p>To: Chen</p>\n<p>Caller: Ann</p>", "To: Chen\n\nCaller: Ann\n\n"),
     ("<div>To: Chen</div><div>Caller:\n   <b>Ann</b>&nbsp;Lee</div>", "To: Chen\nCaller: Ann Lee\n"),
     ("<table><tr><td>To:</td><td>Chen</td></tr><tr><td>Re:</td><td>x</td></tr></table>", "To: Chen\nRe: x\n"),
+    (
+      "<table><tr><th>Caller</th><td> Ann <b>Lee</b></td></tr><tr><td>Phone<td>1</table>x",
+      "Caller\tAnn Lee\nPhone\t1\nx"
+    ),
+    ("<tr><td><p>Caller:</p></td><td><p>Ann</p></td></tr><tr><td><p>Re</p><td><p>x", "Caller: Ann\nRe\tx"),
+    ("<tr><td><p>To: Chen</p></td><td><p>Caller: Ann</p></td></tr>", "To: Chen\n\nCaller: Ann\n\n"),
+    (
+      "<tr><td>Time<td>Name<td>Re</tr><tr><td>14:05<td><td>x<tr><td>Chen<td>Ann<td>",
+      "Time\tName\tRe\n14:05\t\tx\nChen\tAnn"
+    ),
+    (
+      "<tr><td>Time<td>Name<td>Re<td>Tel<tr><td>1<td><td>x<td>2<tr><td><td>a<td>b<td>c",
+      "Time\tName\tRe\tTel\n1\t\tx\t2\n\ta\tb\tc"
+    ),
+    ("<tr><td>&nbsp;</td><td>Caller: Ann</td><td> </td></tr><tr><td></td><td>Re: x", "Caller: Ann\nRe: x"),
+    ("<tr><td>Notes<td>one<br>two<td>z</tr>", "Notes one\ntwo z\n"),
+    ("<table><tr><td>a<table><tr><td>To<td>Chen</table>b<td>c</table>", "a\nTo\tChen\nb c\n"),
+    ("<tr>a<td>b<tr><tr><td><td><td>", "a\tb\n"),
     ("<html><head><title>t</title><style>p{}</style></head><body>a</body></html>", "a\n"),
     ("a<script>if (1 < 2) { '</p>' }</script >b<!-- <p>c</p> -->d", "abd"),
     ("<pre>To: Chen\nRe:  x</pre>", "To: Chen\nRe: x\n\n"),

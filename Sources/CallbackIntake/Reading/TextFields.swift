@@ -3,7 +3,8 @@ import CallbackRules
 /// Plain text taken apart: `Name: value` lines, then free text.
 ///
 /// Free text begins at the first line that is neither field, blank nor continuation, and then goes on to the end, whatever
-/// stands in it. A line is a field if its name is known, or if it looks like a name and stands before the free text.
+/// stands in it. A line is a field if its name is known, or if it looks like a name and stands before the free text. Behind a
+/// known name a tab is as good as a colon: so come the cells of tables.
 /// Rules of dashes count as blank, and a few lines above the first known field as a heading, which goes to the free text.
 struct TextFields {
   private var fields: [MessageField] = []
@@ -128,13 +129,22 @@ struct TextFields {
 
   private func field(in content: Range<Int>, line: Int) -> MessageField? {
     let reach = text[content].prefix(FieldName.longestName + 1)
+    let end = reach.firstIndex { $0 == ASCII.colon || $0 == ASCII.tab }
+    if let end, text[end] == ASCII.tab, let field = field(in: content, named: end, line: line, ifKnown: true) {
+      return field
+    }
     guard let colon = reach.firstIndex(of: ASCII.colon) else { return nil }
-    let name = text[text.trimmed(content.lowerBound..<colon)]
+    return field(in: content, named: colon, line: line, ifKnown: false)
+  }
+
+  /// The field whose name ends at `end`, with a colon; or with a tab, as tables are copied, and then only a known one.
+  private func field(in content: Range<Int>, named end: Int, line: Int, ifKnown: Bool) -> MessageField? {
+    let name = text[text.trimmed(content.lowerBound..<end)]
     let use = layout.use(of: name)
-    guard use != nil || looksLikeName(name) && isBlankOrEnd(colon + 1, in: content) else { return nil }
+    guard use != nil || !ifKnown && looksLikeName(name) && isBlankOrEnd(end + 1, in: content) else { return nil }
     return MessageField(
       line: line, name: String(decoding: name, as: UTF8.self), meaning: use?.use.meaning,
-      value: text.trimmedText((colon + 1)..<content.upperBound), placedBy: use?.by)
+      value: text.trimmedText((end + 1)..<content.upperBound), placedBy: use?.by)
   }
 
   /// Short, at most three words, and nothing that only sentences, times and addresses have.
