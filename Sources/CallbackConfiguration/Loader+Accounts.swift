@@ -44,9 +44,7 @@ extension Loader {
       account.profile = readProfile(table)
       warnOfNamesThatComeTooLate(account.profile, table)
       readPromises(into: &account, policies: policies, table)
-      if table.read("group", .accountName) != nil {
-        table.warning("group", "is read but not yet in force: all of callback-staff may see this account")
-      }
+      account.group = table.read("group", .accountName)
       // Any name fits one account, or a message with it would get either. Two equal ids were reported already.
       for (key, name) in [("id", account.id)] + account.also.map({ ("also", $0.lowercased()) }) {
         if owners[name, default: account.id] != account.id {

@@ -4,13 +4,15 @@ import Foundation
 
 /// Who may do what over the control socket, by the kernel's word on who the peer is.
 ///
-/// Root and the daemon's own user may do everything, `callback-staff` may see and work callbacks, `callback-drop` may ask for
-/// receipts. Everybody may ask for the status, but gets counts only.
+/// Root and the daemon's own user may do everything, `callback-staff` may see and work callbacks, those of an account with a
+/// `group` only with that group, `callback-drop` may ask for receipts. Everybody may ask for the status, but gets counts only.
 struct Access {
   private let peer: Peer
+  private let office: Office
 
-  init(_ peer: Peer) {
+  init(_ peer: Peer, office: Office) {
     self.peer = peer
+    self.office = office
   }
 
   func check(_ call: ControlCall) throws(ControlFailure) {
@@ -21,7 +23,7 @@ struct Access {
       throw .notAllowed(
         "You may not ask for receipts: ask an administrator to add you to the group \(Peer.dropGroup), then log in again."
       )
-    case .list, .show, .act, .onCall: break
+    case .list, .watch, .show, .act, .onCall, .names: break
     }
     guard mayWork else {
       throw .notAllowed(
@@ -30,7 +32,41 @@ struct Access {
     }
   }
 
-  private var mayWork: Bool { peer.uid == 0 || peer.uid == geteuid() || peer.isStaff }
+  private var mayDoAll: Bool { peer.uid == 0 || peer.uid == geteuid() }
+
+  private var mayWork: Bool { mayDoAll || peer.isStaff }
+
+  // MARK: - Accounts
+
+  /// The ids of the accounts whose callbacks the peer may see; nil: every account's, also of those that are no longer there.
+  ///
+  /// What is of no account that is known is for all staff: it must not be for nobody.
+  var visibleAccounts: [String]? {
+    guard !mayDoAll, office.accounts.values.contains(where: { $0.group != nil }) else { return nil }
+    return office.accounts.values.filter { mayRead($0) }.map(\.id).sorted()
+  }
+
+  /// Whether the peer may see and work this callback.
+  func check(_ callback: Callback) throws(ControlFailure) {
+    guard let id = callback.message.account, let visible = visibleAccounts, !visible.contains(id) else { return }
+    throw refusal(of: id, "callback \(callback.id)")
+  }
+
+  func check(account: Account) throws(ControlFailure) {
+    guard !mayDoAll, !mayRead(account) else { return }
+    throw refusal(of: account.id, "the callbacks of \(account.id)")
+  }
+
+  private func mayRead(_ account: Account) -> Bool { account.group.map(peer.accountGroups.contains) ?? true }
+
+  private func refusal(of account: String, _ what: String) -> ControlFailure {
+    guard let group = office.accounts[account]?.group else {
+      return .notAllowed(
+        "You may not see \(what): its account is no longer in the configuration; ask an administrator.")
+    }
+    return .notAllowed(
+      "You may not see \(what): ask an administrator to add you to the group \(group), then log in again.")
+  }
 
   /// As much of a report as the peer may see: what a mail program or a directory's name says is not for everybody.
   func visible(_ report: StatusReport) -> StatusReport {
@@ -43,11 +79,19 @@ struct Access {
     return report
   }
 
+  // MARK: - Persons
+
+  /// The person whose login the peer has; nil where it is nobody's.
+  var ownPerson: Person? { peer.login.flatMap { office.person(login: $0) } }
+
+  /// What the history keeps as the account that acted.
+  var login: String { peer.login ?? "uid \(peer.uid)" }
+
   /// The id of the person who acts: the one named, or the one whose login the peer has.
   ///
   /// Naming another one is for those who have no login of their own, and for root and the daemon's user.
-  func person(named written: String?, office: Office) throws(ControlFailure) -> String {
-    let own = peer.login.flatMap { office.person(login: $0) }
+  func person(named written: String?) throws(ControlFailure) -> String {
+    let own = ownPerson
     guard let written else {
       guard let own else {
         throw .needsPerson(
@@ -57,13 +101,10 @@ struct Access {
       return own.id
     }
     guard let id = office.id(named: written), let named = office.people[id] else {
-      throw .badRequest(
-        "Nobody is called “\(written)”; people are \(office.people.keys.sorted().joined(separator: ", ")).")
+      throw .badRequest("Nobody is called “\(written)”\(office.hint(written, among: office.namesOfPeople)).")
     }
     guard named.active else { throw .badRequest("\(named.name) has left; name somebody who is there.") }
-    if let own, own.id != id, peer.uid != 0, peer.uid != geteuid() {
-      throw .notAllowed("You act as \(own.name); leave out --as.")
-    }
+    if let own, own.id != id, !mayDoAll { throw .notAllowed("You act as \(own.name); leave out --as.") }
     return id
   }
 }

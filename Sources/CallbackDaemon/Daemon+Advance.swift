@@ -72,6 +72,8 @@ extension Daemon {
   /// Sets the timer for whatever is due next.
   func rearm() {
     isStatusStale = true
+    // Whoever changes callbacks arms the timer anew.
+    control?.noteChange()
     do throws(StoreError) {
       wakeTimer?.arm(for: try stages.nextWake(), now: now)
     } catch {

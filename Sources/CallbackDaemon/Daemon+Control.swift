@@ -10,6 +10,7 @@ extension Daemon {
       let server = try ControlServer(path: configuration.paths.control, queue: queue, version: Version.current) {
         @Sendable call, peer in self.assumeIsolated { $0.answer(call, from: peer) }
       }
+      server.know(groups: office.accountGroups)
       server.start()
       control = server
     } catch {
@@ -18,58 +19,72 @@ extension Daemon {
   }
 
   private func answer(_ call: ControlCall, from peer: Peer) -> ControlReply {
+    let access = Access(peer, office: office)
     do throws(ControlFailure) {
-      let access = Access(peer)
       try access.check(call)
       switch call {
-      case .list(let query): return .list(try list(query))
-      case .show(let number, let original): return .show(try show(number, original: original))
-      case .act(let act): return .acted(try self.act(act, peer: peer))
+      case .list(let query): return .list(try list(query, access))
+      case .watch(let query): return try watch(query, access)
+      case .show(let number, let original): return .show(try show(number, original: original, access))
+      case .act(let act): return .acted(try self.act(act, access))
       case .onCall(let query): return .onCall(try onCall(query))
       case .receipt(let file): return .receipt(ReceiptReply(receipt: receipts[file]))
+      case .names: return .names(names(access))
       case .status:
         return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
       }
     } catch {
+      noteRefusal(error, of: call, to: peer, access)
       return .failed(error)
     }
   }
 
-  private func list(_ query: ControlCall.ListQuery) throws(ControlFailure) -> ListReply {
-    var filter = CallbackFilter()
-    filter.closed = query.closed
-    filter.overdue = query.overdue
-    filter.since = query.since
-    filter.limit = query.limit
-    filter.account = query.account
-    if let written = query.forPerson {
-      let id = try recipient(named: written)
-      filter.person = id
-      filter.alsoRecipients = office.others(leadingTo: id, at: now)
-    }
-    if let account = query.account, office.accounts[account] == nil {
-      guard let found = office.account(named: account) else {
-        throw .badRequest(
-          "There is no account “\(account)”; accounts are \(office.accounts.keys.sorted().joined(separator: ", "))."
-        )
-      }
-      filter.account = found.id
-    }
-    if let after = query.after {
-      guard let cursor = CallbackFilter.Cursor(text: after) else { throw .invalidParameter("after") }
-      filter.after = cursor
-    }
+  func list(_ query: ControlCall.ListQuery, _ access: Access) throws(ControlFailure) -> ListReply {
+    try list(filter(query, access))
+  }
+
+  func list(_ filter: CallbackFilter) throws(ControlFailure) -> ListReply {
     let found = try tryAgainLater { () throws(StoreError) in try stages.store.list(filter) }
-    let next = found.count == query.limit ? found.last.map { CallbackFilter.Cursor($0).text } : nil
+    let next = found.count == filter.limit ? found.last.map { CallbackFilter.Cursor($0).text } : nil
     return ListReply(
       callbacks: found.map { CallbackRow($0, now: now) },
       names: names(of: found.flatMap { [$0.recipient, $0.owner] }), next: next)
   }
 
-  private func show(_ number: Int64, original: Bool) throws(ControlFailure) -> ShowReply {
+  /// What is asked for, as far as the peer may see it.
+  func filter(_ query: ControlCall.ListQuery, _ access: Access) throws(ControlFailure) -> CallbackFilter {
+    var filter = CallbackFilter()
+    filter.closed = query.closed
+    filter.overdue = query.overdue
+    filter.since = query.since
+    filter.limit = query.limit
+    filter.visibleAccounts = access.visibleAccounts
+    if let written = query.forPerson {
+      let id = try recipient(named: written)
+      filter.person = id
+      filter.alsoRecipients = office.others(leadingTo: id, at: now)
+    }
+    if let written = query.account {
+      guard let account = office.accounts[written] ?? office.account(named: written) else {
+        let known = office.accounts.filter { access.visibleAccounts?.contains($0.key) ?? true }
+        throw .badRequest(
+          "There is no account “\(written)”\(office.hint(written, among: known.mapValues(\.also))).")
+      }
+      try access.check(account: account)
+      filter.account = account.id
+    }
+    if let after = query.after {
+      guard let cursor = CallbackFilter.Cursor(text: after) else { throw .invalidParameter("after") }
+      filter.after = cursor
+    }
+    return filter
+  }
+
+  private func show(_ number: Int64, original: Bool, _ access: Access) throws(ControlFailure) -> ShowReply {
     guard let story = try tryAgainLater({ () throws(StoreError) in try stages.store.story(of: number) }) else {
       throw .noSuchCallback(number)
     }
+    try access.check(story.callback)
     let people = story.events.map { event -> String? in
       if case .person(let id, _) = event.actor { id } else { nil }
     }
@@ -85,14 +100,16 @@ extension Daemon {
       names: names(of: ids))
   }
 
-  private func act(_ act: ControlCall.Act, peer: Peer) throws(ControlFailure) -> ActReply {
-    let person = try Access(peer).person(named: act.asPerson, office: office)
+  private func act(_ act: ControlCall.Act, _ access: Access) throws(ControlFailure) -> ActReply {
+    guard let callback = try callback(act.number) else { throw .noSuchCallback(act.number) }
+    try access.check(callback)
+    let person = try access.person(named: act.asPerson)
     var command = act.command
     if case .assign(let written) = command { command = .assign(to: try recipient(named: written)) }
     let now = now
     let (change, made) = try tryAgainLater { () throws(StoreError) in
       try stages.act(
-        command, on: act.number, by: person, login: peer.login ?? "uid \(peer.uid)", note: act.note, at: now)
+        command, on: act.number, by: person, login: access.login, note: act.note, at: now)
     }
     switch change {
     case .changed(let callback):
@@ -119,8 +136,8 @@ extension Daemon {
   /// The id of the person, team or rotation that a message would name so.
   private func recipient(named written: String) throws(ControlFailure) -> String {
     if let id = office.id(named: written) { return id }
-    let ids = [Array(office.people.keys), Array(office.teams.keys), Array(office.rotations.keys)].joined().sorted()
-    throw .badRequest("“\(written)” is nobody, or not only one; there are \(ids.joined(separator: ", ")).")
+    throw .badRequest(
+      "“\(written)” is nobody, or not only one\(office.hint(written, among: office.namesOfRecipients)).")
   }
 
   func names(of ids: [String?]) -> [String: String] {
@@ -128,7 +145,20 @@ extension Daemon {
       ids.compactMap { $0 }.map { ($0, office.displayName(of: $0)) }, uniquingKeysWith: { first, _ in first })
   }
 
-  private func tryAgainLater<Value>(_ body: () throws(StoreError) -> Value) throws(ControlFailure) -> Value {
+  /// The callback of this number, open or closed.
+  func callback(_ number: Int64) throws(ControlFailure) -> Callback? {
+    try tryAgainLater { () throws(StoreError) in try stages.store.callbacks([number]).first }
+  }
+
+  /// Who can be named, and the accounts that the peer may see.
+  private func names(_ access: Access) -> NamesReply {
+    let accounts = access.visibleAccounts ?? Array(office.accounts.keys)
+    return NamesReply(
+      people: office.people.filter(\.value.active).mapValues(\.name), teams: office.teams.mapValues(\.name),
+      rotations: office.rotations.mapValues(\.name), accounts: accounts.sorted())
+  }
+
+  func tryAgainLater<Value>(_ body: () throws(StoreError) -> Value) throws(ControlFailure) -> Value {
     do throws(StoreError) {
       return try body()
     } catch {

@@ -53,6 +53,7 @@ extension Daemon {
     configuration.paths = paths
     stages.rules = Rules(office: new.office)
     stages.digestOver = new.mail.digestOver
+    control?.know(groups: office.accountGroups)
     scanner.use(Spool.Settings(configuration), reader: MessageReader(configuration))
     deliverer = Deliverer(configuration, host: host)
     queueScan()

@@ -81,6 +81,7 @@ public actor Daemon {
   var tick: (any DispatchSourceTimer)?
   var signals: SignalReader?
   var control: ControlServer?
+  var refusals = RefusalLimit()
 
   var stopping: CheckedContinuation<Void, Never>?
   var isStopping = false

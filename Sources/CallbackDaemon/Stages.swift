@@ -152,6 +152,15 @@ public final class Stages {
     return (change, made)
   }
 
+  /// Adds to a callback's history that somebody may not do this to it; nothing where there is no such callback.
+  public func noteRefusal(
+    of command: String, on number: Int64, to actor: Event.Actor, at now: Date
+  ) throws(StoreError) {
+    _ = try store.change(number, at: now) { callback throws(Refusal) in
+      Transition(callback, events: [Event(at: now, actor: actor, .refused, text: command)])
+    }
+  }
+
   // MARK: - Delivery
 
   /// What is to be handed over now, at most `limit` leases. While what was missed is being made good, emergencies only.

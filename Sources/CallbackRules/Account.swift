@@ -18,11 +18,13 @@ public struct Account: Sendable, Equatable {
   public var policies: [Urgency: Policy]
   /// How its messages are written; wins over the service's.
   public var profile: Profile
+  /// The Unix group whose members alone, of the staff, may see its callbacks; nil: all staff may.
+  public var group: String?
 
   public init(
     id: String, also: [String] = [], recipient: String? = nil, service: String? = nil, zone: Zone,
     dayFirst: Bool? = nil, urgency: Urgency = .routine, hours: String? = nil, policies: [Urgency: Policy] = [:],
-    profile: Profile = Profile()
+    profile: Profile = Profile(), group: String? = nil
   ) {
     self.id = id
     self.also = also
@@ -34,6 +36,7 @@ public struct Account: Sendable, Equatable {
     self.hours = hours
     self.policies = policies
     self.profile = profile
+    self.group = group
   }
 }
 

@@ -89,6 +89,9 @@ public struct Event: Sendable, Equatable {
     case raised
     /// The deadline is `until` now.
     case dueSooner = "due-sooner"
+    /// Somebody tried to see or work it who may not: the actor, whose id is empty where the login is nobody's; `text` is the
+    /// command.
+    case refused
     /// A clock waited longer than its span, because the system's clock was ahead when it was set.
     case clockCorrected = "clock-corrected"
   }
@@ -101,7 +104,8 @@ public struct Event: Sendable, Equatable {
     case callbackd
     /// The id of a service; nil when it is not known which.
     case service(String?)
-    /// A person by id, and the local account that acted as this person.
+    /// A person by id, and the local account that acted as this person. The id is empty where that account is nobody's, which
+    /// only `refused` has.
     case person(String, login: String?)
   }
 

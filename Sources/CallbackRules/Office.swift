@@ -92,6 +92,9 @@ public struct Office: Sendable {
   /// Tried whole, without the parentheses, inside them (`Referrals (Dana)`).
   public func id(named written: String) -> String? { names.id(named: written) }
 
+  /// The Unix groups to which accounts are limited.
+  public var accountGroups: Set<String> { Set(accounts.values.compactMap(\.group)) }
+
   /// What people call whoever has this id.
   public func displayName(of id: String) -> String {
     people[id]?.name ?? teams[id]?.name ?? rotations[id]?.name ?? id

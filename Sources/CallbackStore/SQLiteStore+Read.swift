@@ -32,6 +32,25 @@ extension SQLiteStore {
     }
   }
 
+  public func callbacks(_ numbers: [Int64]) throws(StoreError) -> [Callback] {
+    try read("look up callbacks") { database in try Set(numbers).sorted().compactMap(database.callback) }
+  }
+
+  public func events(after event: Int64, limit: Int) throws(StoreError) -> [StoredEvent] {
+    try read("look up what happened") { database in
+      try Row.fetchAll(
+        database.cachedStatement(sql: "SELECT * FROM event WHERE id > ? ORDER BY id LIMIT ?"),
+        arguments: [event, limit]
+      ).map { StoredEvent(number: $0["id"], callback: $0["callback"], event: try Event(row: $0)) }
+    }
+  }
+
+  public func latestEvent() throws(StoreError) -> Int64 {
+    try read("look up what happened") { database in
+      try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM event")) ?? 0
+    }
+  }
+
   public func counts() throws(StoreError) -> StoreCounts {
     try read("count callbacks") { database in
       var counts = StoreCounts()
@@ -107,6 +126,27 @@ extension CallbackFilter {
       sql += " AND account = ?"
       values.append(account)
     }
+    if let visibleAccounts {
+      let marks = visibleAccounts.map { _ in "?" }.joined(separator: ", ")
+      sql += " AND (account IS NULL OR account IN (\(marks)))"
+      values += visibleAccounts
+    }
+  }
+
+  /// Whether this one is listed, on whichever page.
+  public func matches(_ callback: Callback) -> Bool {
+    let account = callback.message.account
+    let isSince = since.map { $0 <= (closed ? callback.closedAt ?? .distantPast : callback.message.takenAt) } ?? true
+    let isTheirs =
+      person.map { callback.owner == $0 || ([$0] + alsoRecipients).contains(callback.recipient) } ?? true
+    return callback.isOpen != closed && (!overdue || callback.overdue) && isSince && isTheirs
+      && (self.account == nil || account == self.account) && mayBeSeen(account)
+  }
+
+  /// Whether those of this account are among the visible ones.
+  public func mayBeSeen(_ account: String?) -> Bool {
+    guard let visibleAccounts, let account else { return true }
+    return visibleAccounts.contains(account)
   }
 }
 

@@ -124,6 +124,15 @@ public protocol Store: AnyObject {
   /// One callback with its history; nil if there is none of this number.
   func story(of id: Int64) throws(StoreError) -> Story?
 
+  /// Those of these numbers that there are, open or closed, in the order of their numbers.
+  func callbacks(_ numbers: [Int64]) throws(StoreError) -> [Callback]
+
+  /// What came into any history after the event of this number, at most `limit` events, the oldest first.
+  func events(after event: Int64, limit: Int) throws(StoreError) -> [StoredEvent]
+
+  /// The number of the latest event of any history; 0 where there is none.
+  func latestEvent() throws(StoreError) -> Int64
+
   /// How many callbacks and notices there are of each kind.
   func counts() throws(StoreError) -> StoreCounts
 }
@@ -141,8 +150,22 @@ public enum Change: Sendable {
   case refused(Refusal)
 }
 
+/// An event with the callback in whose history it stands.
+public struct StoredEvent: Sendable, Equatable {
+  /// The event's own number: a later event has a higher one.
+  public var number: Int64
+  public var callback: Int64
+  public var event: Event
+
+  public init(number: Int64, callback: Int64, event: Event) {
+    self.number = number
+    self.callback = callback
+    self.event = event
+  }
+}
+
 /// Which callbacks to list.
-public struct CallbackFilter: Sendable {
+public struct CallbackFilter: Sendable, Equatable {
   public var closed = false
   public var overdue = false
   /// Recipient or owner.
@@ -150,6 +173,8 @@ public struct CallbackFilter: Sendable {
   /// Recipients that stand for `person` as well: teams, rotations, somebody who has left.
   public var alsoRecipients: [String] = []
   public var account: String?
+  /// Only those of these accounts, and those whose account is not known; nil: those of every account.
+  public var visibleAccounts: [String]?
   /// Taken, or closed where `closed`, at this moment or later.
   public var since: Date?
   public var limit = 500

@@ -29,7 +29,7 @@ struct Failure: Error {
     case .badRequest: EX_DATAERR
     case .tryAgain: EX_TEMPFAIL
     // Daemon and callbackctl are of different versions.
-    case .methodNotFound, .methodNotImplemented, .invalidParameter, .interfaceNotFound: EX_UNAVAILABLE
+    case .methodNotFound, .methodNotImplemented, .invalidParameter, .interfaceNotFound, .expectedMore: EX_UNAVAILABLE
     }
   }
 }

@@ -57,6 +57,12 @@ func sampleCallback(id: Int64 = 12) -> Callback {
     }
     return .acted(ActReply(callback, names: ["chen": "Dr. Chen"], now: sampleNow))
   case .onCall(let query): return .onCall(OnCallReply(shifts: sampleShifts(query), names: ["chen": "Dr. Chen"]))
+  case .watch(let query): return sampleChange(query)
+  case .names:
+    return .names(
+      NamesReply(
+        people: ["chen": "Dr. Chen", "lee": "Lee"], teams: ["nurses": "The nurses"], rotations: ["oncall": "On call"],
+        accounts: ["riverside"]))
   case .receipt(let file): return .receipt(ReceiptReply(receipt: file.hasPrefix("drop-") ? "Callback: 12\n" : nil))
   case .status:
     return .status(
@@ -77,4 +83,15 @@ func sampleShifts(_ query: ControlCall.OnCallQuery) -> [ShiftRow] {
         rotation: "oncall", member: who.member, people: who.people, from: from, until: from.addingTimeInterval(86_400)),
       name: "On call")
   }
+}
+
+/// A page first, then, with each further reply, one callback more that has changed.
+func sampleChange(_ query: ControlCall.WatchQuery) -> ControlReply {
+  let event = (query.place?.event ?? 0) + 1
+  let place = WatchPlace(event: event, scope: [], troubles: [])
+  let happening = HappeningRow(callback: event, event: Event(at: sampleNow, .overdue))
+  return .watched(
+    WatchReply(
+      at: sampleNow, isPage: query.place == nil, callbacks: [CallbackRow(sampleCallback(id: event), now: sampleNow)],
+      happenings: [happening], names: ["oncall": "On call"]), place)
 }

@@ -39,6 +39,8 @@ final class TestServer {
 
   var clientCount: Int { queue.sync { [server] in server.clientCount } }
 
+  func noteChange() { queue.sync { [server] in server.noteChange() } }
+
   func stop() { queue.sync { [server] in server.stop() } }
 
   func client() throws -> ControlClient { try ControlClient(path: path) }

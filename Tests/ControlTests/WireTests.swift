@@ -61,6 +61,8 @@ import Testing
     var query = ControlCall.ListQuery()
     (query.overdue, query.closed, query.limit) = (true, true, 7)
     (query.forPerson, query.account, query.since, query.after) = ("chen", "4711", sampleNow, "x")
+    var watch = ControlCall.WatchQuery()
+    (watch.overdue, watch.forPerson, watch.account, watch.limit) = (true, "chen", "4711", 7)
     let calls: [ControlCall] = [
       .list(.init()), .list(query), .show(3, original: false), .show(3, original: true), .status,
       .act(.init(3, .acknowledge(take: true), note: "n", asPerson: "chen")), .act(.init(3, .acknowledge(take: false))),
@@ -68,6 +70,7 @@ import Testing
       .onCall(.init()), .onCall(.init(at: sampleNow, days: 366)), .act(.init(3, .reopen, note: "n")),
       .act(.init(3, .note("t"), asPerson: "chen")), .act(.init(3, .assign(to: "Dr. Chen"), note: "n")),
       .act(.init(3, .snooze(TimeSpan(seconds: 5400)), asPerson: "chen")), .receipt(file: "drop-1.txt"),
+      .watch(.init()), .watch(watch), .names,
     ]
     for call in calls {
       let decoded = try ControlCoding.decode(Reader.self, from: ControlCoding.encode(call))
@@ -90,6 +93,7 @@ import Testing
     let failures: [ControlFailure] = [
       .noSuchCallback(4), .refused("a"), .notAllowed("b"), .needsPerson("c"), .badRequest("d"), .tryAgain("e"),
       .methodNotFound("f"), .methodNotImplemented("g"), .invalidParameter("h"), .interfaceNotFound("i"),
+      .expectedMore,
     ]
     for failure in failures {
       let data = try ControlCoding.encode(FailureParameters(failure))
@@ -102,7 +106,8 @@ import Testing
   func description() throws {
     let text = try #require(ControlInterface.description(of: ControlInterface.name))
     let methods = [
-      "List", "Show", "Acknowledge", "Attempt", "Done", "Close", "Reopen", "Note", "Assign", "Snooze", "Receipt",
+      "List", "Watch", "Names", "Show", "Acknowledge", "Attempt", "Done", "Close", "Reopen", "Note", "Assign", "Snooze",
+      "Receipt",
       "Status",
     ]
     for method in methods { #expect(text.contains("\nmethod \(method)(")) }

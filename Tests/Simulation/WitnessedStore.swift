@@ -188,6 +188,11 @@ final class WitnessedStore: Store {
   func nextTry() throws(StoreError) -> Date? { try inner.nextTry() }
   func list(_ filter: CallbackFilter) throws(StoreError) -> [Callback] { try inner.list(filter) }
   func story(of id: Int64) throws(StoreError) -> Story? { try inner.story(of: id) }
+  func callbacks(_ numbers: [Int64]) throws(StoreError) -> [Callback] { try inner.callbacks(numbers) }
+  func events(after event: Int64, limit: Int) throws(StoreError) -> [StoredEvent] {
+    try inner.events(after: event, limit: limit)
+  }
+  func latestEvent() throws(StoreError) -> Int64 { try inner.latestEvent() }
   func counts() throws(StoreError) -> StoreCounts { try inner.counts() }
 }
 

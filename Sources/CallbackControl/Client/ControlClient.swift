@@ -60,17 +60,48 @@ public final class ControlClient {
     try ask(.receipt(file: name), ReceiptReply.self)
   }
 
+  /// Who and what can be named.
+  public func names() throws(ControlError) -> NamesReply {
+    try ask(.names, NamesReply.self)
+  }
+
+  // MARK: Watching
+
+  /// To be waited on for `nextChange`, in poll(2).
+  public var fileDescriptor: Int32 { descriptor }
+
+  /// Asks for a page and what changes from then on; gives the page. Nothing else can be asked on this connection.
+  public func watch(_ query: ControlCall.WatchQuery) throws(ControlError) -> WatchReply {
+    try ask(.watch(query), WatchReply.self)
+  }
+
+  /// What has changed; nil if nothing has come, or not whole. Does not wait.
+  public func nextChange() throws(ControlError) -> WatchReply? {
+    try translatingErrors {
+      while true {
+        if let frame = try input.next() { return try Self.reply(WatchReply.self, from: Data(frame)) }
+        guard try receive(flags: Int32(MSG_DONTWAIT)) else { return nil }
+      }
+    }
+  }
+
   public func status() throws(ControlError) -> StatusReport {
     try ask(.status, StatusReport.self)
   }
 
   private func ask<Reply: Decodable>(_ call: ControlCall, _ type: Reply.Type) throws(ControlError) -> Reply {
-    let message = Message(method: ControlInterface.name + "." + call.method, parameters: call)
+    let message = Message(method: ControlInterface.name + "." + call.method, parameters: call, more: call.isStream)
     let deadline = ContinuousClock.now.advanced(by: timeout)
-    do {
+    return try translatingErrors {
       try write(ControlCoding.encode(message) + [0])
       let frame = try read(until: deadline)
       return try Self.reply(type, from: Data(frame))
+    }
+  }
+
+  private func translatingErrors<Value>(_ body: () throws -> Value) throws(ControlError) -> Value {
+    do {
+      return try body()
     } catch let error as ControlError {
       throw error
     } catch let failure as ControlFailure {
@@ -109,7 +140,6 @@ public final class ControlClient {
   }
 
   private func read(until deadline: ContinuousClock.Instant) throws -> [UInt8] {
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       if let frame = try input.next() { return frame }
       let left = ContinuousClock.now.duration(to: deadline)
@@ -118,18 +148,25 @@ public final class ControlClient {
       var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let ready = poll(&watched, 1, Int32(clamping: milliseconds + 1))
       if ready < 0, errno != EINTR { throw ControlError.unreachable(path: path, errno: errno) }
-      guard ready > 0 else { continue }
-      let count = recv(descriptor, &buffer, buffer.count, 0)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw ControlError.garbled(path: path) }
-      input.append(buffer[..<count])
+      if ready > 0 { _ = try receive(flags: 0) }
     }
+  }
+
+  /// Takes in what has come; false if nothing has.
+  private func receive(flags: Int32) throws(ControlError) -> Bool {
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let count = recv(descriptor, &buffer, buffer.count, flags)
+    if count < 0, errno == EINTR || errno == EAGAIN { return false }
+    guard count > 0 else { throw .garbled(path: path) }
+    input.append(buffer[..<count])
+    return true
   }
 }
 
 private struct Message: Encodable {
   var method: String
   var parameters: ControlCall
+  var more: Bool
 }
 
 private struct ErrorName: Decodable {

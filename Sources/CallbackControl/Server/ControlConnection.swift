@@ -4,7 +4,8 @@ import Foundation
 /// One client's connection: reads calls, answers them in their order, and goes when it has been silent for too long.
 ///
 /// While a reply is not sent whole, nothing more is read: a client that does not read can't make us keep replies. One call is
-/// answered in a turn of the queue, so that a client with many has no more of the daemon than others.
+/// answered in a turn of the queue, so that a client with many has no more of the daemon than others. So it is with a client that
+/// watches: it is told what has changed when it has read what it was told before, all of it in one reply.
 ///
 /// `@unchecked Sendable`: confined to the server's serial queue, as `ControlServer` is. Sources hold the connection until they are
 /// cancelled; the descriptor is closed when the last of them is, as libdispatch demands.
@@ -14,6 +15,7 @@ final class ControlConnection: @unchecked Sendable {
   private let queue: DispatchQueue
   private let limits: ControlServer.Limits
   private let dispatch: ControlDispatch
+  private let watching: WatchBudget
   private let onClose: @Sendable (ObjectIdentifier) -> Void
 
   private let readSource: any DispatchSourceRead
@@ -31,8 +33,17 @@ final class ControlConnection: @unchecked Sendable {
   private var waitsFor = Wait.nothing
   /// Also until it is known who the peer is.
   private var isAnswering = true
+  private var isServed = false
   private var hasEnded = false
   private var isClosed = false
+
+  /// What it watches, and how far it was told; nil while it does not watch.
+  private var watched: ControlCall.WatchQuery?
+  private var toldAt = ContinuousClock.now
+  /// Whether anything may have changed since.
+  private var isChanged = false
+  /// Since when it has been silent, with nothing to be answered; nil while there is.
+  private(set) var idleSince: ContinuousClock.Instant?
 
   /// What the time-out runs for.
   private enum Wait {
@@ -40,17 +51,20 @@ final class ControlConnection: @unchecked Sendable {
     case call
     case restOfCall
     case reader
+    /// Not a time-out: when a client that watches is told again.
+    case change
   }
 
   init(
     descriptor: Int32, peer: Peer, queue: DispatchQueue, limits: ControlServer.Limits, dispatch: ControlDispatch,
-    onClose: @escaping @Sendable (ObjectIdentifier) -> Void
+    watching: WatchBudget, onClose: @escaping @Sendable (ObjectIdentifier) -> Void
   ) {
     self.descriptor = descriptor
     self.peer = peer
     self.queue = queue
     self.limits = limits
     self.dispatch = dispatch
+    self.watching = watching
     self.onClose = onClose
     input = FrameBuffer(limit: limits.messageBytes)
     readSource = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
@@ -62,7 +76,7 @@ final class ControlConnection: @unchecked Sendable {
   func start() {
     readSource.setEventHandler { @Sendable [self] in read() }
     writeSource.setEventHandler { @Sendable [self] in write() }
-    timer.setEventHandler { @Sendable [self] in close() }
+    timer.setEventHandler { @Sendable [self] in waitsFor == .change ? tellChanges() : close() }
     readSource.setCancelHandler { @Sendable [self] in sourceEnded() }
     writeSource.setCancelHandler { @Sendable [self] in sourceEnded() }
     timer.setCancelHandler { @Sendable [self] in sourceEnded() }
@@ -70,9 +84,13 @@ final class ControlConnection: @unchecked Sendable {
     wait(for: .call)
   }
 
-  /// Answers what this peer, who is now known, asks.
+  /// Answers what this peer, who is now known, asks; if it was known before, goes on with what is known now.
   func serve(_ peer: Peer) {
+    let isFirst = !isServed
     self.peer = peer
+    isServed = true
+    noteChange()
+    guard isFirst else { return }
     isAnswering = false
     goOn()
   }
@@ -80,6 +98,7 @@ final class ControlConnection: @unchecked Sendable {
   func close() {
     guard !isClosed else { return }
     isClosed = true
+    if watched != nil { watching.end(peer.uid) }
     setReading(true)
     setWriting(true)
     readSource.cancel()
@@ -107,10 +126,13 @@ final class ControlConnection: @unchecked Sendable {
       return
     }
     if count == 0 {
-      // It will send no more, and may still wait for what it asked.
+      // It will send no more, and may still wait for what it asked; but not for ever for what changes.
+      if watched != nil { return close() }
       hasEnded = true
       setReading(false)
     }
+    // What a client sends that watches is never answered.
+    if watched != nil, input.heldBytes > limits.messageBytes { return close() }
     goOn()
   }
 
@@ -123,6 +145,7 @@ final class ControlConnection: @unchecked Sendable {
       return wait(for: .reader, again: true)
     }
     setWriting(false)
+    if watched != nil { return waitForChange() }
     let frame: [UInt8]?
     do {
       frame = try input.next()
@@ -150,10 +173,57 @@ final class ControlConnection: @unchecked Sendable {
       case .reply(let data):
         output = data
         write()
+      case .stream(let data, let query):
+        output = data
+        if let reason = watching.begin(peer.uid, limits) {
+          output = ControlDispatch.encode(.tryAgain(reason))
+        } else {
+          watched = query
+          (isChanged, toldAt) = (false, .now)
+        }
+        write()
       case .nothing: goOn()
       case .hangUp: close()
       }
     }
+  }
+
+  // MARK: Watching
+
+  /// Something may have changed that the client watches.
+  func noteChange() {
+    guard watched != nil, !isChanged else { return }
+    isChanged = true
+    if waitsFor == .change { waitForChange() }
+  }
+
+  private func waitForChange() {
+    setReading(true)
+    waitsFor = .change
+    let next = toldAt.advanced(by: isChanged ? watching.spacing(atLeast: limits.watchSpacing) : limits.signOfLife)
+    timer.schedule(deadline: .now() + max(.zero, ContinuousClock.now.duration(to: next)).interval)
+  }
+
+  private func tellChanges() {
+    guard !isClosed, var query = watched else { return }
+    let start = ContinuousClock.now
+    query.wantsWord = toldAt.duration(to: start) >= limits.signOfLife
+    isChanged = false
+    let news = dispatch.news(for: query, to: peer)
+    watching.took(start.duration(to: .now))
+    switch news {
+    case .nothing(let next):
+      watched = next
+      return waitForChange()
+    case .reply(let data, let next):
+      (watched, toldAt) = (next, start)
+      output = data
+    case .end(let data):
+      watched = nil
+      watching.end(peer.uid)
+      output = data
+    }
+    write()
   }
 
   // MARK: Writing
@@ -183,9 +253,11 @@ final class ControlConnection: @unchecked Sendable {
   private func wait(for wait: Wait, again: Bool = false) {
     guard wait != waitsFor || again else { return }
     waitsFor = wait
+    idleSince = wait == .call ? .now : nil
     switch wait {
     case .nothing: timer.schedule(deadline: .distantFuture)
     case .call: timer.schedule(deadline: .now() + limits.idle.interval, leeway: .seconds(1))
+    case .change: preconditionFailure("changes are waited for with waitForChange")
     case .restOfCall, .reader: timer.schedule(deadline: .now() + limits.stalled.interval, leeway: .milliseconds(100))
     }
   }

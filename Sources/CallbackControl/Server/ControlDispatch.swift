@@ -10,6 +10,8 @@ struct ControlDispatch: Sendable {
   enum Answer {
     /// The bytes to send, NUL included.
     case reply(Data)
+    /// The first of many replies, and what the next one is to be asked for with.
+    case stream(Data, ControlCall.WatchQuery)
     /// The call was one-way.
     case nothing
     /// It was no call.
@@ -23,16 +25,41 @@ struct ControlDispatch: Sendable {
     } catch {
       return .hangUp
     }
-    let reply: Data
+    let answer: Answer
     do {
-      reply = try respond(to: message, from: peer)
+      answer = try respond(to: message, from: peer)
     } catch let failure as ControlFailure {
-      reply = Self.encode(failure)
+      answer = .reply(Self.encode(failure))
     } catch {
       // Only a value that JSON can't hold comes here.
       preconditionFailure("a reply could not be encoded: \(error)")
     }
-    return message.oneway ? .nothing : .reply(reply)
+    return message.oneway ? .nothing : answer
+  }
+
+  /// What goes on being told.
+  enum News {
+    case reply(Data, ControlCall.WatchQuery)
+    /// There is nothing to say.
+    case nothing(ControlCall.WatchQuery)
+    /// Nothing more will be told; the bytes say why.
+    case end(Data)
+  }
+
+  func news(for query: ControlCall.WatchQuery, to peer: Peer) -> News {
+    switch handler(.watch(query), peer) {
+    case .watched(let reply, let place):
+      var next = query
+      next.place = place
+      guard let reply else { return .nothing(next) }
+      do {
+        return .reply(try Self.envelope(Reply(parameters: reply, continues: true)), next)
+      } catch {
+        preconditionFailure("a reply could not be encoded: \(error)")
+      }
+    case .failed(let failure): return .end(Self.encode(failure))
+    default: preconditionFailure("a watch was answered as another call")
+    }
   }
 
   static func encode(_ failure: ControlFailure) -> Data {
@@ -43,31 +70,32 @@ struct ControlDispatch: Sendable {
     }
   }
 
-  private func respond(to message: Message, from peer: Peer) throws -> Data {
+  private func respond(to message: Message, from peer: Peer) throws -> Answer {
     // Another protocol on the same connection is not spoken here.
     if message.upgrade { throw ControlFailure.methodNotImplemented(message.method) }
     var parameters = message.parameters
     switch message.method {
     case ControlInterface.service + ".GetInfo":
       try parameters.finish()
-      return try Self.envelope(
-        Reply(
-          parameters: Info(
-            vendor: "callbackd", product: "callbackd", version: version, url: "",
-            interfaces: [ControlInterface.service, ControlInterface.name])))
+      return .reply(
+        try Self.envelope(
+          Reply(
+            parameters: Info(
+              vendor: "callbackd", product: "callbackd", version: version, url: "",
+              interfaces: [ControlInterface.service, ControlInterface.name]))))
     case ControlInterface.service + ".GetInterfaceDescription":
       let interface = try parameters.required("interface", String.self)
       try parameters.finish()
       guard let description = ControlInterface.description(of: interface) else {
         throw ControlFailure.interfaceNotFound(interface)
       }
-      return try Self.envelope(Reply(parameters: ["description": description]))
+      return .reply(try Self.envelope(Reply(parameters: ["description": description])))
     default:
       return try control(message, &parameters, from: peer)
     }
   }
 
-  private func control(_ message: Message, _ parameters: inout ParameterReader, from peer: Peer) throws -> Data {
+  private func control(_ message: Message, _ parameters: inout ParameterReader, from peer: Peer) throws -> Answer {
     guard let dot = message.method.lastIndex(of: ".") else { throw ControlFailure.methodNotFound(message.method) }
     let interface = String(message.method[..<dot])
     guard interface == ControlInterface.name else {
@@ -77,13 +105,29 @@ struct ControlDispatch: Sendable {
     }
     let method = String(message.method[message.method.index(after: dot)...])
     let call = try ControlCall(method: method, parameters: &parameters)
+    if case .watch(let query) = call {
+      guard message.more else { throw ControlFailure.expectedMore }
+      // Nobody would hear what a one-way call has to say.
+      if message.oneway { return .nothing }
+      switch news(for: query, to: peer) {
+      case .reply(let data, let next): return .stream(data, next)
+      case .end(let data): return .reply(data)
+      case .nothing: preconditionFailure("a watch began without a page")
+      }
+    }
+    return .reply(try reply(to: call, from: peer))
+  }
+
+  private func reply(to call: ControlCall, from peer: Peer) throws -> Data {
     switch handler(call, peer) {
     case .list(let reply): return try Self.envelope(Reply(parameters: reply))
     case .show(let reply): return try Self.envelope(Reply(parameters: reply))
     case .acted(let reply): return try Self.envelope(Reply(parameters: reply))
     case .onCall(let reply): return try Self.envelope(Reply(parameters: reply))
     case .receipt(let reply): return try Self.envelope(Reply(parameters: reply))
+    case .names(let reply): return try Self.envelope(Reply(parameters: reply))
     case .status(let report): return try Self.envelope(Reply(parameters: report))
+    case .watched: preconditionFailure("a call was answered as a watch")
     case .failed(let failure): throw failure
     }
   }
@@ -100,17 +144,19 @@ private struct Message: Decodable {
   let method: String
   let parameters: ParameterReader
   let oneway: Bool
+  /// Where a method has one reply, that is the whole answer all the same.
+  let more: Bool
   let upgrade: Bool
 
-  // `more` asks for further replies where a method has them; none has yet, and one reply is then the whole answer.
   enum CodingKeys: String, CodingKey {
-    case method, parameters, oneway, upgrade
+    case method, parameters, oneway, more, upgrade
   }
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     method = try container.decode(String.self, forKey: .method)
     oneway = try container.decodeIfPresent(Bool.self, forKey: .oneway) ?? false
+    more = try container.decodeIfPresent(Bool.self, forKey: .more) ?? false
     upgrade = try container.decodeIfPresent(Bool.self, forKey: .upgrade) ?? false
     let absent = try !container.contains(.parameters) || container.decodeNil(forKey: .parameters)
     parameters = ParameterReader(
@@ -121,6 +167,8 @@ private struct Message: Decodable {
 private struct Reply<Parameters: Encodable>: Encodable {
   var error: String?
   var parameters: Parameters
+  /// Whether more replies follow; left out where none does.
+  var continues: Bool?
 }
 
 private struct Info: Encodable {

@@ -27,6 +27,16 @@ public final class ControlServer: @unchecked Sendable {
     public var idle = Duration.seconds(300)
     /// How long a message may take to come whole, and a reply to be read on.
     public var stalled = Duration.seconds(10)
+    /// Clients that watch, in all.
+    public var watchers = 32
+    /// Those of one user; root has as many as there are.
+    public var watchersPerUser = 8
+    /// How long a client that watches waits at least from one change to the next.
+    public var watchSpacing = Duration.seconds(1)
+    /// After so long one that watches is told something, though nothing has changed.
+    public var signOfLife = Duration.seconds(15)
+    /// A connection that has been silent for so long makes room for another, where there is none.
+    public var mayBeIdle = Duration.seconds(2)
 
     public init() {}
   }
@@ -39,6 +49,9 @@ public final class ControlServer: @unchecked Sendable {
   private var acceptSource: (any DispatchSourceRead)?
   private var connections: [ObjectIdentifier: ControlConnection] = [:]
   private let identify: Identify
+  private let names: NameService?
+  private let watching = WatchBudget()
+  private var knownGroups: Set<String> = []
   private var state = State.ready
 
   private enum State {
@@ -58,7 +71,7 @@ public final class ControlServer: @unchecked Sendable {
     path: String, queue: DispatchQueue, version: String, limits: Limits = Limits(), handler: @escaping Handler
   ) throws(ControlError) {
     let names = NameService()
-    try self.init(path: path, queue: queue, version: version, limits: limits, handler: handler) {
+    try self.init(path: path, queue: queue, version: version, limits: limits, handler: handler, names: names) {
       names.identify($0, then: $1)
     }
   }
@@ -68,9 +81,10 @@ public final class ControlServer: @unchecked Sendable {
 
   init(
     path: String, queue: DispatchQueue, version: String, limits: Limits, handler: @escaping Handler,
-    identify: @escaping Identify
+    names: NameService? = nil, identify: @escaping Identify
   ) throws(ControlError) {
     self.queue = queue
+    self.names = names
     self.identify = identify
     self.limits = limits
     dispatch = ControlDispatch(version: version, handler: handler)
@@ -85,6 +99,23 @@ public final class ControlServer: @unchecked Sendable {
   public var clientCount: Int {
     dispatchPrecondition(condition: .onQueue(queue))
     return connections.count
+  }
+
+  /// Says which groups the handler asks for beside `callback-staff` and `callback-drop`: those that accounts are limited to. Who
+  /// is connected is looked up again.
+  public func know(groups: Set<String>) {
+    dispatchPrecondition(condition: .onQueue(queue))
+    guard let names, groups != knownGroups else { return }
+    knownGroups = groups
+    names.know(groups)
+    for connection in connections.values { lookUp(connection) }
+  }
+
+  /// Something has changed that clients may watch.
+  public func noteChange() {
+    dispatchPrecondition(condition: .onQueue(queue))
+    guard watching.count > 0 else { return }
+    for connection in connections.values { connection.noteChange() }
   }
 
   /// Begins to serve.
@@ -143,6 +174,7 @@ public final class ControlServer: @unchecked Sendable {
       Glibc.close(descriptor)
       return
     }
+    makeRoom(for: peer)
     if let reason = refusal(of: peer, descriptor) {
       // Only to be kind; a client that does not take it finds its connection closed.
       let reply = ControlDispatch.encode(.tryAgain(reason))
@@ -151,11 +183,31 @@ public final class ControlServer: @unchecked Sendable {
       return
     }
     let connection = ControlConnection(
-      descriptor: descriptor, peer: peer, queue: queue, limits: limits, dispatch: dispatch
+      descriptor: descriptor, peer: peer, queue: queue, limits: limits, dispatch: dispatch, watching: watching
     ) { @Sendable [self] in connections[$0] = nil }
     connections[ObjectIdentifier(connection)] = connection
     connection.start()
-    identify(peer) { @Sendable [queue] peer in queue.async { @Sendable in connection.serve(peer) } }
+    lookUp(connection)
+  }
+
+  private func lookUp(_ connection: ControlConnection) {
+    identify(connection.peer) { @Sendable [queue] peer in queue.async { @Sendable in connection.serve(peer) } }
+  }
+
+  /// Ends the connection that has been silent for longest, where this peer could not be taken otherwise: whoever only stays
+  /// connected keeps nobody out.
+  private func makeRoom(for peer: Peer) {
+    let isFull = connections.count >= limits.clients - (peer.uid == 0 ? 0 : limits.reservedForRoot)
+    let own = connections.values.filter { $0.peer.uid == peer.uid }
+    let hasMany = peer.uid != 0 && own.count >= limits.clientsPerUser
+    guard isFull || hasMany else { return }
+    let now = ContinuousClock.now
+    let silent = (hasMany ? own : Array(connections.values)).compactMap { connection in
+      connection.idleSince.map { (since: $0, connection: connection) }
+    }
+    guard let longest = silent.min(by: { $0.since < $1.since }), longest.since.duration(to: now) >= limits.mayBeIdle
+    else { return }
+    longest.connection.close()
   }
 
   private func refusal(of peer: Peer, _ descriptor: Int32) -> String? {

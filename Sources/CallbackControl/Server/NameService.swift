@@ -11,6 +11,9 @@ final class NameService: @unchecked Sendable {
   private var logins: [UInt32: Answer<String>] = [:]
   private var groups: [String: Answer<UInt32>] = [:]
 
+  /// The names of the groups that accounts are limited to.
+  private var accountGroups: Set<String> = []
+
   /// What was found, or that there is none.
   private struct Answer<Value> {
     var value: Value?
@@ -19,7 +22,7 @@ final class NameService: @unchecked Sendable {
     var isFresh: Bool { ContinuousClock.now < until }
   }
 
-  /// Adds to a peer its login, and which of the daemon's groups it has.
+  /// Adds to a peer its login, and which groups it has of those that matter.
   ///
   /// - Parameter then: called on another queue, after as long as the name service takes.
   func identify(_ peer: Peer, then: @escaping @Sendable (Peer) -> Void) {
@@ -28,8 +31,14 @@ final class NameService: @unchecked Sendable {
       peer.login = login(of: peer.uid)
       peer.isStaff = group(named: Peer.staffGroup).map(peer.groups.contains) ?? false
       peer.mayDrop = group(named: Peer.dropGroup).map(peer.groups.contains) ?? false
+      peer.accountGroups = accountGroups.filter { group(named: $0).map(peer.groups.contains) ?? false }
       then(peer)
     }
+  }
+
+  /// Has these groups looked for in whoever is identified from now on.
+  func know(_ accountGroups: Set<String>) {
+    queue.async { @Sendable [self] in self.accountGroups = accountGroups }
   }
 
   private func login(of uid: UInt32) -> String? {

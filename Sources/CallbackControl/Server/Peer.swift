@@ -15,6 +15,8 @@ public struct Peer: Sendable, Equatable {
   public var isStaff: Bool
   /// Whether it has the group `dropGroup`; false also where the name service did not answer.
   public var mayDrop: Bool
+  /// Which of the groups it has that accounts are limited to; none also where the name service did not answer.
+  public var accountGroups: Set<String> = []
 
   /// The group that may see and work callbacks.
   public static let staffGroup = "callback-staff"

@@ -148,7 +148,7 @@ public struct EventRow: Codable, Sendable, Equatable {
       actorID = id
     case .person(let id, let login):
       actor = "person"
-      actorID = id
+      actorID = id.isEmpty ? nil : id
       self.login = login
     }
     kind = event.kind.rawValue

@@ -4,11 +4,15 @@ import Foundation
 /// What a client asks of the daemon.
 public enum ControlCall: Sendable, Equatable {
   case list(ListQuery)
+  /// A page of callbacks, then what changes, until the client hangs up.
+  case watch(WatchQuery)
   case show(Int64, original: Bool)
   case act(Act)
   case onCall(OnCallQuery)
   /// What became of the file that was dropped under this name.
   case receipt(file: String)
+  /// Who and what can be named.
+  case names
   case status
 
   /// Which callbacks to list, and which page of them.
@@ -68,6 +72,8 @@ public enum ControlCall: Sendable, Equatable {
   var method: String {
     switch self {
     case .list: "List"
+    case .watch: "Watch"
+    case .names: "Names"
     case .show: "Show"
     case .onCall: "OnCall"
     case .receipt: "Receipt"
@@ -94,6 +100,8 @@ extension ControlCall {
   init(method: String, parameters: inout ParameterReader) throws(ControlFailure) {
     switch method {
     case "List": self = .list(try ListQuery(&parameters))
+    case "Watch": self = .watch(try WatchQuery(&parameters))
+    case "Names": self = .names
     case "Show":
       self = .show(try parameters.number(), original: try parameters.optional("original", Bool.self) ?? false)
     case "Acknowledge":
@@ -195,7 +203,12 @@ extension ControlCall: Encodable {
       try container.encodeIfPresent(query.at, forKey: "at")
       try container.encodeIfPresent(query.days, forKey: "days")
     case .receipt(let file): try container.encode(file, forKey: "file")
-    case .status: break
+    case .watch(let query):
+      if query.overdue { try container.encode(true, forKey: "overdue") }
+      try container.encodeIfPresent(query.forPerson, forKey: "for_person")
+      try container.encodeIfPresent(query.account, forKey: "account")
+      try container.encode(query.limit, forKey: "limit")
+    case .names, .status: break
     }
   }
 }

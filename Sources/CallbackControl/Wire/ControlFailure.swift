@@ -19,6 +19,8 @@ public enum ControlFailure: Error, Sendable, Equatable {
   case invalidParameter(String)
   /// The interface, as it was asked for.
   case interfaceNotFound(String)
+  /// The method has many replies, and the call did not ask for more than one.
+  case expectedMore
 
   /// A sentence for people.
   public var message: String {
@@ -31,6 +33,7 @@ public enum ControlFailure: Error, Sendable, Equatable {
     case .methodNotImplemented(let method): "The daemon can't do \(method)."
     case .invalidParameter(let name): "The daemon does not accept the parameter \(name)."
     case .interfaceNotFound(let name): "The daemon does not know the interface \(name)."
+    case .expectedMore: "The method has many replies: call it with `more`."
     }
   }
 
@@ -47,6 +50,7 @@ public enum ControlFailure: Error, Sendable, Equatable {
     case .methodNotImplemented: ControlInterface.service + ".MethodNotImplemented"
     case .invalidParameter: ControlInterface.service + ".InvalidParameter"
     case .interfaceNotFound: ControlInterface.service + ".InterfaceNotFound"
+    case .expectedMore: ControlInterface.service + ".ExpectedMore"
     }
   }
 }
@@ -70,6 +74,7 @@ struct FailureParameters: Codable {
     case .methodNotFound(let name), .methodNotImplemented(let name): method = name
     case .invalidParameter(let name): parameter = name
     case .interfaceNotFound(let name): interface = name
+    case .expectedMore: break
     }
   }
 }
@@ -91,6 +96,7 @@ extension ControlFailure {
     case "MethodNotImplemented": self = .methodNotImplemented(parameters.method ?? "")
     case "InvalidParameter": self = .invalidParameter(parameters.parameter ?? "")
     case "InterfaceNotFound": self = .interfaceNotFound(parameters.interface ?? "")
+    case "ExpectedMore": self = .expectedMore
     default: return nil
     }
   }

@@ -163,6 +163,21 @@ public enum ControlInterface {
       after: ?string
     ) -> (callbacks: []Callback, names: [string]string, next: ?string)
 
+    # Open callbacks, and what changes with them. To be called with `more`: the first reply is a page, as of List, with what
+    # happened last; each further one has the callbacks that changed, as they are then, the numbers of those that are closed or
+    # are not watched any more, and what happened. At most one a second, and at least one in 15 seconds. A client that missed
+    # too much gets a page again (is_page). limit: of rows in a page, 1 to 1000, else 200.
+    method Watch(overdue: ?bool, for_person: ?string, account: ?string, limit: ?int) -> (
+      at: string,
+      is_page: bool,
+      callbacks: []Callback,
+      gone: []int,
+      happenings: [](callback: int, event: Event),
+      next: ?string,
+      troubles: []string,
+      names: [string]string
+    )
+
     method Show(number: int, original: ?bool) -> (detail: Detail, names: [string]string)
 
     # begins: when time begins to count for the owner, where the office is closed now. told: who is told because of it.
@@ -197,6 +212,14 @@ public enum ControlInterface {
     # What became of a file: the text of its receipt. file: the name under which `callbackctl drop` put it into the spool, which
     # nobody can guess. Null while it is not in, and where it is not known any more: the latest few thousand are.
     method Receipt(file: string) -> (receipt: ?string)
+
+    # Who can be named: persons who are there, teams and rotations with what people call them, and the ids of accounts.
+    method Names() -> (
+      people: [string]string,
+      teams: [string]string,
+      rotations: [string]string,
+      accounts: []string
+    )
 
     method Status() -> (
       version: string,

@@ -6,10 +6,13 @@ import Foundation
 /// `names` gives, for each id of a person, team or rotation that the reply speaks of, what people call it.
 public enum ControlReply: Sendable, Equatable {
   case list(ListReply)
+  /// What the client is to be told (nil: nothing has changed), and how far it is told then.
+  case watched(WatchReply?, WatchPlace)
   case show(ShowReply)
   case acted(ActReply)
   case onCall(OnCallReply)
   case receipt(ReceiptReply)
+  case names(NamesReply)
   case status(StatusReport)
   case failed(ControlFailure)
 }

@@ -21,11 +21,12 @@ final class DaemonProcess {
   ///   - environment: beside PATH and NOTIFY_SOCKET.
   ///   - softDescriptorLimit: how many files it may have open, until it asks for more.
   ///   - groups: a file that it takes for /etc/group, in a mount namespace of its own; only for root.
+  ///   - accounts: as well, one that it takes for /etc/passwd.
   ///   - namesItself: whether WATCHDOG_PID is its own number, as systemd sets it.
   ///   - wrapper: a command and its arguments that prepares for the daemon, then becomes it.
   init(
     in place: Workplace, arguments: [String] = [], environment: [String: String] = [:], softDescriptorLimit: Int? = nil,
-    groups: String? = nil, namesItself: Bool = false, wrapper: [String] = []
+    groups: String? = nil, accounts: String? = nil, namesItself: Bool = false, wrapper: [String] = []
   ) throws {
     self.place = place
     manager = try ServiceManager(path: place.newPath("notify"))
@@ -33,7 +34,8 @@ final class DaemonProcess {
     let program = [try Binary.callbackd.path, "--config", place.configuration] + arguments
     let command =
       groups.map {
-        let script = #"mount --bind "$0" /etc/group && exec "$@""#
+        let logins = accounts.map { "mount --bind '\($0)' /etc/passwd && " } ?? ""
+        let script = logins + #"mount --bind "$0" /etc/group && exec "$@""#
         return ["/usr/bin/unshare", "-m", "--propagation", "private", "/bin/sh", "-c", script, $0] + program
       } ?? wrapper + program
     let prelude = softDescriptorLimit.map { "ulimit -S -n \($0); " } ?? ""

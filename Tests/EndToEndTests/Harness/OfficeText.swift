@@ -14,6 +14,8 @@ struct OfficeText {
   var policy = ""
   /// TOML: further keys of the service.
   var service = ""
+  /// TOML: further keys of the account.
+  var account = ""
   /// TOML: further tables.
   var further = ""
   var recipient = "rivera"
@@ -93,6 +95,7 @@ struct OfficeText {
       also = ["4711"]
       recipient = "\(recipient)"
       service = "night-desk"
+      \(account)
 
       \(policies.joined(separator: "\n"))
       \(further)
