@@ -1,4 +1,5 @@
 import CallbackIntake
+import CallbackReports
 import CallbackRules
 import CallbackStore
 import Foundation
@@ -189,6 +190,10 @@ final class WitnessedStore: Store {
   func list(_ filter: CallbackFilter) throws(StoreError) -> [Callback] { try inner.list(filter) }
   func story(of id: Int64) throws(StoreError) -> Story? { try inner.story(of: id) }
   func counts() throws(StoreError) -> StoreCounts { try inner.counts() }
+
+  func reportPage(
+    _ query: ReportQuery, after cursor: ReportCursor?, limit: Int
+  ) throws(StoreError) -> ReportPage { try inner.reportPage(query, after: cursor, limit: limit) }
 }
 
 /// What a rule made of one callback.
