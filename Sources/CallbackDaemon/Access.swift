@@ -21,7 +21,7 @@ struct Access {
       throw .notAllowed(
         "You may not ask for receipts: ask an administrator to add you to the group \(Peer.dropGroup), then log in again."
       )
-    case .list, .show, .act, .onCall: break
+    case .list, .show, .act, .onCall, .report, .mailReport: break
     }
     guard mayWork else {
       throw .notAllowed(

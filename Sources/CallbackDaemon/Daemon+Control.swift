@@ -29,6 +29,8 @@ extension Daemon {
       case .receipt(let file): return .receipt(ReceiptReply(receipt: receipts[file]))
       case .status:
         return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
+      case .report(let request): return try report(request)
+      case .mailReport: throw .methodNotImplemented("MailReport")
       }
     } catch {
       return .failed(error)

@@ -26,7 +26,10 @@ struct AccessTests {
   func strangers() throws {
     let stranger = Self.access(isStaff: false)
     try stranger.check(.status)
-    for call in [ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init())] {
+    for call in [
+      ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init()),
+      .report(.init(since: Date())), .mailReport(.init(since: Date()), to: "chen"),
+    ] {
       let failure = try #require(throws: ControlFailure.self) { try stranger.check(call) }
       guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
       try Self.access().check(call)
@@ -39,7 +42,10 @@ struct AccessTests {
     let dropper = Self.access(isStaff: false, mayDrop: true)
     for access in [dropper, Self.access(), Self.root] { try access.check(.receipt(file: "drop-1")) }
     try dropper.check(.status)
-    for call in [ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init())] {
+    for call in [
+      ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init()),
+      .report(.init(since: Date())), .mailReport(.init(since: Date()), to: "chen"),
+    ] {
       let failure = try #require(throws: ControlFailure.self) { try dropper.check(call) }
       guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
     }

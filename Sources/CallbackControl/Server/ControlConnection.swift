@@ -150,10 +150,21 @@ final class ControlConnection: @unchecked Sendable {
       case .reply(let data):
         output = data
         write()
+      case .later(let reply, let oneway):
+        isAnswering = true
+        reply.begin { @Sendable [self] answer in queue.async { @Sendable in self.answer(later: answer, oneway: oneway) }
+        }
       case .nothing: goOn()
       case .hangUp: close()
       }
     }
+  }
+
+  private func answer(later reply: ControlReply, oneway: Bool) {
+    isAnswering = false
+    guard !isClosed, !oneway else { return goOn() }
+    output = ControlDispatch.encode(reply)
+    write()
   }
 
   // MARK: Writing

@@ -10,6 +10,8 @@ struct ControlDispatch: Sendable {
   enum Answer {
     /// The bytes to send, NUL included.
     case reply(Data)
+    /// The bytes are not there yet; with what the answer is made of, and whether the client wants it.
+    case later(LaterReply, oneway: Bool)
     /// The call was one-way.
     case nothing
     /// It was no call.
@@ -25,7 +27,10 @@ struct ControlDispatch: Sendable {
     }
     let reply: Data
     do {
-      reply = try respond(to: message, from: peer)
+      switch try respond(to: message, from: peer) {
+      case .reply(let data): reply = data
+      case .later(let later): return .later(later, oneway: message.oneway)
+      }
     } catch let failure as ControlFailure {
       reply = Self.encode(failure)
     } catch {
@@ -35,39 +40,46 @@ struct ControlDispatch: Sendable {
     return message.oneway ? .nothing : .reply(reply)
   }
 
-  static func encode(_ failure: ControlFailure) -> Data {
+  static func encode(_ failure: ControlFailure) -> Data { encode(.failed(failure)) }
+
+  /// The bytes of an answer that is there.
+  static func encode(_ reply: ControlReply) -> Data {
     do {
-      return try envelope(Reply(error: failure.name, parameters: FailureParameters(failure)))
+      return try data(of: reply)
     } catch {
-      preconditionFailure("an error could not be encoded: \(error)")
+      preconditionFailure("a reply could not be encoded: \(error)")
     }
   }
 
-  private func respond(to message: Message, from peer: Peer) throws -> Data {
+  private enum Response {
+    case reply(Data)
+    case later(LaterReply)
+  }
+
+  private func respond(to message: Message, from peer: Peer) throws -> Response {
     // Another protocol on the same connection is not spoken here.
     if message.upgrade { throw ControlFailure.methodNotImplemented(message.method) }
     var parameters = message.parameters
     switch message.method {
     case ControlInterface.service + ".GetInfo":
       try parameters.finish()
-      return try Self.envelope(
-        Reply(
-          parameters: Info(
-            vendor: "callbackd", product: "callbackd", version: version, url: "",
-            interfaces: [ControlInterface.service, ControlInterface.name])))
+      let info = Info(
+        vendor: "callbackd", product: "callbackd", version: version, url: "",
+        interfaces: [ControlInterface.service, ControlInterface.name])
+      return .reply(try Self.envelope(Reply(parameters: info)))
     case ControlInterface.service + ".GetInterfaceDescription":
       let interface = try parameters.required("interface", String.self)
       try parameters.finish()
       guard let description = ControlInterface.description(of: interface) else {
         throw ControlFailure.interfaceNotFound(interface)
       }
-      return try Self.envelope(Reply(parameters: ["description": description]))
+      return .reply(try Self.envelope(Reply(parameters: ["description": description])))
     default:
       return try control(message, &parameters, from: peer)
     }
   }
 
-  private func control(_ message: Message, _ parameters: inout ParameterReader, from peer: Peer) throws -> Data {
+  private func control(_ message: Message, _ parameters: inout ParameterReader, from peer: Peer) throws -> Response {
     guard let dot = message.method.lastIndex(of: ".") else { throw ControlFailure.methodNotFound(message.method) }
     let interface = String(message.method[..<dot])
     guard interface == ControlInterface.name else {
@@ -77,14 +89,24 @@ struct ControlDispatch: Sendable {
     }
     let method = String(message.method[message.method.index(after: dot)...])
     let call = try ControlCall(method: method, parameters: &parameters)
-    switch handler(call, peer) {
-    case .list(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .show(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .acted(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .onCall(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .receipt(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .status(let report): return try Self.envelope(Reply(parameters: report))
-    case .failed(let failure): throw failure
+    let reply = handler(call, peer)
+    if case .later(let later) = reply { return .later(later) }
+    return .reply(try Self.data(of: reply))
+  }
+
+  private static func data(of reply: ControlReply) throws -> Data {
+    switch reply {
+    case .list(let reply): return try envelope(Reply(parameters: reply))
+    case .show(let reply): return try envelope(Reply(parameters: reply))
+    case .acted(let reply): return try envelope(Reply(parameters: reply))
+    case .onCall(let reply): return try envelope(Reply(parameters: reply))
+    case .receipt(let reply): return try envelope(Reply(parameters: reply))
+    case .status(let report): return try envelope(Reply(parameters: report))
+    case .report(let report): return try envelope(Reply(parameters: report))
+    case .mailed(let reply): return try envelope(Reply(parameters: reply))
+    case .failed(let failure):
+      return try envelope(Reply(error: failure.name, parameters: FailureParameters(failure)))
+    case .later: preconditionFailure("an answer that came later is there")
     }
   }
 
