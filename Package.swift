@@ -25,6 +25,7 @@ let package = Package(
   targets: [
     // Pure: values in, values out.
     .target(name: "CallbackRules", swiftSettings: strict),
+    .target(name: "CallbackReports", dependencies: ["CallbackRules"], swiftSettings: strict),
 
     // The pipeline, in its order.
     .target(
@@ -34,7 +35,9 @@ let package = Package(
     .target(name: "CallbackIntake", dependencies: ["CallbackRules", "ChildProcesses"], swiftSettings: strict),
     .target(
       name: "CallbackStore",
-      dependencies: ["CallbackIntake", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "CallbackIntake", "CallbackReports", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .target(
       name: "CallbackDelivery",
@@ -42,7 +45,7 @@ let package = Package(
         "CallbackConfiguration", "CallbackRules", "ChildProcesses",
       ],
       swiftSettings: strict),
-    .target(name: "CallbackControl", dependencies: ["CallbackRules"], swiftSettings: strict),
+    .target(name: "CallbackControl", dependencies: ["CallbackReports", "CallbackRules"], swiftSettings: strict),
 
     // What programs do that only add to the spool.
     .target(name: "CallbackDrop", swiftSettings: strict),
@@ -67,7 +70,7 @@ let package = Package(
     .target(
       name: "CallbackDaemon",
       dependencies: [
-        "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackIntake",
+        "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackIntake", "CallbackReports",
         "CallbackRules", "CallbackStore", "Systemd",
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -82,7 +85,8 @@ let package = Package(
     .executableTarget(
       name: "callbackctl",
       dependencies: [
-        "CallbackConfiguration", "CallbackControl", "CallbackDrop", "CallbackIntake", "CallbackRules",
+        "CallbackConfiguration", "CallbackControl", "CallbackDrop", "CallbackIntake", "CallbackReports",
+        "CallbackRules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -93,6 +97,7 @@ let package = Package(
 
     .testTarget(
       name: "RulesTests", dependencies: ["CallbackRules"], exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(name: "ReportTests", dependencies: ["CallbackReports", "CallbackRules"], swiftSettings: strict),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["CallbackConfiguration", "CallbackRules"], exclude: ["Fixtures"],
       swiftSettings: strict),
@@ -105,14 +110,16 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "CallbackIntake", "CallbackRules", "CallbackStore", .product(name: "GRDB", package: "GRDB.swift"),
+        "CallbackIntake", "CallbackReports", "CallbackRules", "CallbackStore",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .testTarget(
       name: "DeliveryTests", dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackRules"],
       swiftSettings: strict),
     .testTarget(
-      name: "ControlTests", dependencies: ["CallbackControl", "CallbackRules", "callbackctl"], swiftSettings: strict),
+      name: "ControlTests", dependencies: ["CallbackControl", "CallbackReports", "CallbackRules", "callbackctl"],
+      swiftSettings: strict),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: strict),
     .testTarget(
       name: "DaemonTests",
@@ -127,7 +134,7 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "CallbackDaemon", "CallbackDelivery", "CallbackIntake", "CallbackRules", "CallbackStore",
+        "CallbackDaemon", "CallbackDelivery", "CallbackIntake", "CallbackReports", "CallbackRules", "CallbackStore",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/Simulation",

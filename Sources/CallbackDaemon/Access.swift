@@ -23,7 +23,7 @@ struct Access {
       throw .notAllowed(
         "You may not ask for receipts: ask an administrator to add you to the group \(Peer.dropGroup), then log in again."
       )
-    case .list, .watch, .show, .act, .onCall, .names: break
+    case .list, .watch, .show, .act, .onCall, .names, .report, .mailReport: break
     }
     guard mayWork else {
       throw .notAllowed(

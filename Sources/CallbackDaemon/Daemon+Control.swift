@@ -32,6 +32,8 @@ extension Daemon {
       case .names: return .names(names(access))
       case .status:
         return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
+      case .report(let request): return try report(request)
+      case .mailReport: throw .methodNotImplemented("MailReport")
       }
     } catch {
       noteRefusal(error, of: call, to: peer, access)

@@ -74,6 +74,9 @@ public actor Daemon {
   /// The alarm about the store that is being handed over.
   var directAlarm: Task<Void, Never>?
 
+  /// Reports that are being made.
+  var reports = ReportQueue()
+
   // Timers, each for one purpose.
   var wakeTimer: WallTimer?
   var outboxTimer: WallTimer?

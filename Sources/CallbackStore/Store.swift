@@ -1,4 +1,5 @@
 import CallbackIntake
+import CallbackReports
 import CallbackRules
 import Foundation
 
@@ -135,6 +136,15 @@ public protocol Store: AnyObject {
 
   /// How many callbacks and notices there are of each kind.
   func counts() throws(StoreError) -> StoreCounts
+
+  /// Callbacks of a report, in the order in which their calls were taken.
+  ///
+  /// - Parameters:
+  ///   - cursor: the `next` of the page before.
+  ///   - limit: at most about so many rows are read, notices of the callbacks among them.
+  func reportPage(
+    _ query: ReportQuery, after cursor: ReportCursor?, limit: Int
+  ) throws(StoreError) -> ReportPage
 }
 
 extension Store {

@@ -21,10 +21,14 @@ struct GlobalOptions: ParsableArguments {
   var places: Places { Places(config: config, socket: socket, environment: ProcessInfo.processInfo.environment) }
 
   /// Calls the daemon.
-  func ask<Reply>(_ question: (ControlClient) throws(ControlError) -> Reply) throws(Failure) -> Reply {
+  ///
+  /// - Parameter patience: how long each answer may take.
+  func ask<Reply>(
+    patience: Duration = .seconds(10), _ question: (ControlClient) throws(ControlError) -> Reply
+  ) throws(Failure) -> Reply {
     let path = try places.controlSocket()
     do {
-      return try question(ControlClient(path: path))
+      return try question(ControlClient(path: path, timeout: patience))
     } catch {
       throw Failure(error)
     }

@@ -44,7 +44,8 @@ import Testing
   @Test("Each command helps with an example")
   func help() throws {
     for command in [
-      "list", "show", "ack", "attempt", "done", "close", "reopen", "note", "oncall", "drop", "parse", "status",
+      "list", "show", "ack", "attempt", "done", "close", "reopen", "note", "oncall", "drop", "parse", "report",
+      "status",
     ] {
       let result = try Program.run([command, "--help"])
       #expect(result.status == 0)

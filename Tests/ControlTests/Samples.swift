@@ -1,3 +1,4 @@
+import CallbackReports
 import CallbackRules
 import Foundation
 
@@ -64,12 +65,29 @@ func sampleCallback(id: Int64 = 12) -> Callback {
         people: ["chen": "Dr. Chen", "lee": "Lee"], teams: ["nurses": "The nurses"], rotations: ["oncall": "On call"],
         accounts: ["riverside"]))
   case .receipt(let file): return .receipt(ReceiptReply(receipt: file.hasPrefix("drop-") ? "Callback: 12\n" : nil))
+  case .report(let request): return .later(LaterReply { $0(.report(sampleReport(request))) })
+  case .mailReport(_, "nobody"): return .later(LaterReply { $0(.failed(.tryAgain("The mail program is away."))) })
+  case .mailReport(_, let person): return .mailed(MailedReply(told: [person], names: ["chen": "Dr. Chen"]))
   case .status:
     return .status(
       StatusReport(
         version: "1.2", startedAt: sampleNow, stages: .init(store: .init(ok: false, detail: "The disk is full.")),
         counts: .init(open: 3, overdue: 1, owned: 1, unowned: 2), noticesWaiting: 4))
   }
+}
+
+/// One callback, kept.
+func sampleReport(_ request: ControlCall.ReportRequest) -> Report {
+  let query = ReportQuery(
+    since: request.since, until: request.until ?? sampleNow, grouping: request.grouping)
+  var tally = ReportTally(query, zone: .utc, now: sampleNow)
+  let taken = Int(sampleNow.timeIntervalSince1970) - 3600
+  var row = ReportRow(
+    account: "=riverside", urgency: .urgent, recipient: "oncall", takenAt: taken, admittedAt: taken, dueAt: taken + 1800
+  )
+  (row.reachedAt, row.closedAt) = (taken + 600, taken + 600)
+  tally.add(row)
+  return tally.report(site: "Riverside\u{1B}[2J", open: Report.Now(open: 1)) { $0 }
 }
 
 /// Dr. Chen's week, the nurses' night and a gap; at a moment the first alone.

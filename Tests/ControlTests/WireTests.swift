@@ -71,6 +71,9 @@ import Testing
       .act(.init(3, .note("t"), asPerson: "chen")), .act(.init(3, .assign(to: "Dr. Chen"), note: "n")),
       .act(.init(3, .snooze(TimeSpan(seconds: 5400)), asPerson: "chen")), .receipt(file: "drop-1.txt"),
       .watch(.init()), .watch(watch), .names,
+      .report(.init(since: sampleNow)),
+      .report(.init(since: sampleNow, until: sampleNow.addingTimeInterval(60), grouping: .hour)),
+      .mailReport(.init(since: sampleNow, grouping: .person), to: "manager"),
     ]
     for call in calls {
       let decoded = try ControlCoding.decode(Reader.self, from: ControlCoding.encode(call))

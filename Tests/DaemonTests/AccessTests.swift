@@ -29,7 +29,7 @@ struct AccessTests {
     try stranger.check(.status)
     for call in [
       ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init()), .watch(.init()),
-      .names,
+      .names, .report(.init(since: Date())), .mailReport(.init(since: Date()), to: "chen"),
     ] {
       let failure = try #require(throws: ControlFailure.self) { try stranger.check(call) }
       guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
@@ -45,7 +45,7 @@ struct AccessTests {
     try dropper.check(.status)
     for call in [
       ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init()), .watch(.init()),
-      .names,
+      .names, .report(.init(since: Date())), .mailReport(.init(since: Date()), to: "chen"),
     ] {
       let failure = try #require(throws: ControlFailure.self) { try dropper.check(call) }
       guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }

@@ -1,4 +1,5 @@
 import CallbackIntake
+import CallbackReports
 import CallbackRules
 import CallbackStore
 import Foundation
@@ -194,6 +195,10 @@ final class WitnessedStore: Store {
   }
   func latestEvent() throws(StoreError) -> Int64 { try inner.latestEvent() }
   func counts() throws(StoreError) -> StoreCounts { try inner.counts() }
+
+  func reportPage(
+    _ query: ReportQuery, after cursor: ReportCursor?, limit: Int
+  ) throws(StoreError) -> ReportPage { try inner.reportPage(query, after: cursor, limit: limit) }
 }
 
 /// What a rule made of one callback.

@@ -1,4 +1,5 @@
 import CallbackIntake
+import CallbackReports
 import Foundation
 import GRDB
 import Testing
@@ -41,6 +42,8 @@ struct PlanTests {
     try scene.change(1) { $0.overdue = true }
     _ = try scene.store.story(of: 1)
     _ = try scene.store.counts()
+    let query = ReportQuery(since: now, until: now + 60)
+    _ = try scene.store.reportPage(query, after: nil, limit: 1)
     try list(scene)
     try scene.close(1)
   }
@@ -133,7 +136,9 @@ struct PlanTests {
     try #require(checked.count > 25)
     for statement in checked where statement != "SELECT * FROM arrival ORDER BY id" {
       for step in try plan(of: statement) {
-        let searches = ["SEARCH ", "SCALAR SUBQUERY", "LIST SUBQUERY", "SCAN CONSTANT ROW"].contains {
+        let searches = [
+          "SEARCH ", "SCALAR SUBQUERY", "CORRELATED SCALAR SUBQUERY", "LIST SUBQUERY", "SCAN CONSTANT ROW",
+        ].contains {
           step.hasPrefix($0)
         }
         // One row, and an index of what is under way only. A change of shift looks through what is open, by its index.
@@ -157,6 +162,7 @@ struct PlanTests {
       ("SELECT min(gap_at)", "ref_sequence_gap"), ("FROM missing_ref WHERE callback", "missing_ref_callback"),
       ("FROM missing_ref WHERE service", "missing_ref_first"), ("ref_sequence WHERE seen_at", "ref_sequence_seen"),
       ("FROM event WHERE callback", "event_callback"), ("FROM notice WHERE callback", "notice_callback"),
+      ("LEFT JOIN notice", "callback_taken"), ("LEFT JOIN notice", "notice_callback"),
     ])
   func index(part: String, index: String) throws {
     let matching = try statements().filter { $0.contains(part) }

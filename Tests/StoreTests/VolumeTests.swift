@@ -1,3 +1,4 @@
+import CallbackReports
 import CallbackRules
 import Foundation
 import GRDB
@@ -58,6 +59,29 @@ struct VolumeTests {
       most = max(most, try residentBytes())
     }
     #expect(most - before < 64 << 20)
+  }
+
+  @Test("A report of 100,000 is read in short pieces, in little memory")
+  func report() throws {
+    let scene = try filled()
+    let before = try residentBytes()
+    let clock = ContinuousClock()
+    let query = ReportQuery(since: Date(timeIntervalSince1970: 0), until: StoreScene.now)
+    var tally = ReportTally(query, zone: .utc, now: StoreScene.now)
+    var cursor: ReportCursor?
+    var longest = Duration.zero
+    repeat {
+      let duration = try clock.measure {
+        let page = try scene.store.reportPage(query, after: cursor, limit: 2000)
+        for row in page.rows { tally.add(row) }
+        cursor = page.next
+      }
+      longest = max(longest, duration)
+    } while cursor != nil
+    #expect(tally.count == Self.count)
+    // Ten times what it takes on a slow machine.
+    #expect(longest < .milliseconds(500))
+    #expect(try residentBytes() - before < 32 << 20)
   }
 
   @Test("What is due next, and the counts, come at once among 100,000")

@@ -1,3 +1,4 @@
+import CallbackReports
 import Foundation
 
 /// A connection to the daemon for programs that ask and wait.
@@ -87,6 +88,15 @@ public final class ControlClient {
 
   public func status() throws(ControlError) -> StatusReport {
     try ask(.status, StatusReport.self)
+  }
+
+  public func report(_ request: ControlCall.ReportRequest) throws(ControlError) -> Report {
+    try ask(.report(request), Report.self)
+  }
+
+  /// Has a report mailed, and waits until it is handed over.
+  public func mailReport(_ request: ControlCall.ReportRequest, to person: String) throws(ControlError) -> MailedReply {
+    try ask(.mailReport(request, to: person), MailedReply.self)
   }
 
   private func ask<Reply: Decodable>(_ call: ControlCall, _ type: Reply.Type) throws(ControlError) -> Reply {

@@ -182,6 +182,10 @@ final class ControlConnection: @unchecked Sendable {
           (isChanged, toldAt) = (false, .now)
         }
         write()
+      case .later(let reply, let oneway):
+        isAnswering = true
+        reply.begin { @Sendable [self] answer in queue.async { @Sendable in self.answer(later: answer, oneway: oneway) }
+        }
       case .nothing: goOn()
       case .hangUp: close()
       }
@@ -223,6 +227,15 @@ final class ControlConnection: @unchecked Sendable {
       watching.end(peer.uid)
       output = data
     }
+    write()
+  }
+
+  // MARK: Answers that come later
+
+  private func answer(later reply: ControlReply, oneway: Bool) {
+    isAnswering = false
+    guard !isClosed, !oneway else { return goOn() }
+    output = ControlDispatch.encode(reply)
     write()
   }
 

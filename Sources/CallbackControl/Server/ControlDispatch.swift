@@ -12,6 +12,8 @@ struct ControlDispatch: Sendable {
     case reply(Data)
     /// The first of many replies, and what the next one is to be asked for with.
     case stream(Data, ControlCall.WatchQuery)
+    /// The bytes are not there yet; with what the answer is made of, and whether the client wants it.
+    case later(LaterReply, oneway: Bool)
     /// The call was one-way.
     case nothing
     /// It was no call.
@@ -34,6 +36,8 @@ struct ControlDispatch: Sendable {
       // Only a value that JSON can't hold comes here.
       preconditionFailure("a reply could not be encoded: \(error)")
     }
+    // What comes later is begun all the same.
+    if case .later = answer { return answer }
     return message.oneway ? .nothing : answer
   }
 
@@ -62,11 +66,14 @@ struct ControlDispatch: Sendable {
     }
   }
 
-  static func encode(_ failure: ControlFailure) -> Data {
+  static func encode(_ failure: ControlFailure) -> Data { encode(.failed(failure)) }
+
+  /// The bytes of an answer that is there.
+  static func encode(_ reply: ControlReply) -> Data {
     do {
-      return try envelope(Reply(error: failure.name, parameters: FailureParameters(failure)))
+      return try data(of: reply)
     } catch {
-      preconditionFailure("an error could not be encoded: \(error)")
+      preconditionFailure("a reply could not be encoded: \(error)")
     }
   }
 
@@ -77,12 +84,10 @@ struct ControlDispatch: Sendable {
     switch message.method {
     case ControlInterface.service + ".GetInfo":
       try parameters.finish()
-      return .reply(
-        try Self.envelope(
-          Reply(
-            parameters: Info(
-              vendor: "callbackd", product: "callbackd", version: version, url: "",
-              interfaces: [ControlInterface.service, ControlInterface.name]))))
+      let info = Info(
+        vendor: "callbackd", product: "callbackd", version: version, url: "",
+        interfaces: [ControlInterface.service, ControlInterface.name])
+      return .reply(try Self.envelope(Reply(parameters: info)))
     case ControlInterface.service + ".GetInterfaceDescription":
       let interface = try parameters.required("interface", String.self)
       try parameters.finish()
@@ -115,20 +120,26 @@ struct ControlDispatch: Sendable {
       case .nothing: preconditionFailure("a watch began without a page")
       }
     }
-    return .reply(try reply(to: call, from: peer))
+    let reply = handler(call, peer)
+    if case .later(let later) = reply { return .later(later, oneway: message.oneway) }
+    return .reply(try Self.data(of: reply))
   }
 
-  private func reply(to call: ControlCall, from peer: Peer) throws -> Data {
-    switch handler(call, peer) {
-    case .list(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .show(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .acted(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .onCall(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .receipt(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .names(let reply): return try Self.envelope(Reply(parameters: reply))
-    case .status(let report): return try Self.envelope(Reply(parameters: report))
+  private static func data(of reply: ControlReply) throws -> Data {
+    switch reply {
+    case .list(let reply): return try envelope(Reply(parameters: reply))
+    case .show(let reply): return try envelope(Reply(parameters: reply))
+    case .acted(let reply): return try envelope(Reply(parameters: reply))
+    case .onCall(let reply): return try envelope(Reply(parameters: reply))
+    case .receipt(let reply): return try envelope(Reply(parameters: reply))
+    case .names(let reply): return try envelope(Reply(parameters: reply))
+    case .status(let report): return try envelope(Reply(parameters: report))
+    case .report(let report): return try envelope(Reply(parameters: report))
+    case .mailed(let reply): return try envelope(Reply(parameters: reply))
+    case .failed(let failure):
+      return try envelope(Reply(error: failure.name, parameters: FailureParameters(failure)))
     case .watched: preconditionFailure("a call was answered as a watch")
-    case .failed(let failure): throw failure
+    case .later: preconditionFailure("an answer that came later is there")
     }
   }
 

@@ -1,3 +1,4 @@
+import CallbackReports
 import CallbackRules
 import Foundation
 
@@ -14,6 +15,9 @@ public enum ControlCall: Sendable, Equatable {
   /// Who and what can be named.
   case names
   case status
+  case report(ReportRequest)
+  /// Has a report mailed to a person, named as a message would name one.
+  case mailReport(ReportRequest, to: String)
 
   /// Which callbacks to list, and which page of them.
   public struct ListQuery: Sendable, Equatable {
@@ -51,6 +55,21 @@ public enum ControlCall: Sendable, Equatable {
     }
   }
 
+  /// What a report is to be about.
+  public struct ReportRequest: Sendable, Equatable {
+    /// The first moment of the span.
+    public var since: Date
+    /// The first moment after it; nil: now.
+    public var until: Date?
+    public var grouping: ReportQuery.Grouping?
+
+    public init(since: Date, until: Date? = nil, grouping: ReportQuery.Grouping? = nil) {
+      self.since = since
+      self.until = until
+      self.grouping = grouping
+    }
+  }
+
   /// What a person does with one callback.
   public struct Act: Sendable, Equatable {
     public var number: Int64
@@ -78,6 +97,8 @@ public enum ControlCall: Sendable, Equatable {
     case .onCall: "OnCall"
     case .receipt: "Receipt"
     case .status: "Status"
+    case .report: "Report"
+    case .mailReport: "MailReport"
     case .act(let act):
       switch act.command {
       case .acknowledge: "Acknowledge"
@@ -129,6 +150,9 @@ extension ControlCall {
     case "OnCall": self = .onCall(try OnCallQuery(&parameters))
     case "Receipt": self = .receipt(file: try parameters.required("file", String.self))
     case "Status": self = .status
+    case "Report": self = .report(try ReportRequest(&parameters))
+    case "MailReport":
+      self = .mailReport(try ReportRequest(&parameters), to: try parameters.required("to", String.self))
     default: throw .methodNotFound(ControlInterface.name + "." + method)
     }
     try parameters.finish()
@@ -170,6 +194,23 @@ extension ControlCall.OnCallQuery {
   }
 }
 
+extension ControlCall.ReportRequest {
+  init(_ parameters: inout ParameterReader) throws(ControlFailure) {
+    since = try parameters.required("since", Date.self)
+    until = try parameters.optional("until", Date.self)
+    if let word = try parameters.optional("by", String.self) {
+      guard let known = ReportQuery.Grouping(rawValue: word) else { throw .invalidParameter("by") }
+      grouping = known
+    }
+  }
+
+  fileprivate func encode(to container: inout KeyedEncodingContainer<ParameterKey>) throws {
+    try container.encode(since, forKey: "since")
+    try container.encodeIfPresent(until, forKey: "until")
+    try container.encodeIfPresent(grouping, forKey: "by")
+  }
+}
+
 extension ControlCall: Encodable {
   /// Writes the parameters of the method, without those that say nothing.
   public func encode(to encoder: any Encoder) throws {
@@ -208,6 +249,10 @@ extension ControlCall: Encodable {
       try container.encodeIfPresent(query.forPerson, forKey: "for_person")
       try container.encodeIfPresent(query.account, forKey: "account")
       try container.encode(query.limit, forKey: "limit")
+    case .report(let request): try request.encode(to: &container)
+    case .mailReport(let request, let person):
+      try request.encode(to: &container)
+      try container.encode(person, forKey: "to")
     case .names, .status: break
     }
   }

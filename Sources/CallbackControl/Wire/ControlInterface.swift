@@ -138,6 +138,8 @@ public enum ControlInterface {
       original: ?string
     )
 
+    \(reportTypes)
+
     type Stage (ok: bool, detail: ?string)
 
     # kind: down-time, clock-set, coverage-gap, silent-service, stale-files, spool-trouble, spool-restored,
@@ -231,6 +233,8 @@ public enum ControlInterface {
       next_wake_at: ?string,
       alarms: []Alarm
     )
+
+    \(reportMethods)
 
     error NoSuchCallback (id: int, message: string)
     # The state of the callback does not allow it.

@@ -1,3 +1,4 @@
+import CallbackReports
 import CallbackRules
 import Foundation
 
@@ -14,7 +15,37 @@ public enum ControlReply: Sendable, Equatable {
   case receipt(ReceiptReply)
   case names(NamesReply)
   case status(StatusReport)
+  case report(Report)
+  case mailed(MailedReply)
   case failed(ControlFailure)
+  /// The answer is not there yet.
+  case later(LaterReply)
+}
+
+/// An answer that takes more than one turn of the queue. Its client waits; the others are answered meanwhile.
+public final class LaterReply: Sendable, Equatable {
+  /// Is given what to call, on any queue and once, with an answer that is not `later` again.
+  public typealias Begin = @Sendable (_ answer: @escaping @Sendable (ControlReply) -> Void) -> Void
+
+  let begin: Begin
+
+  public init(_ begin: @escaping Begin) {
+    self.begin = begin
+  }
+
+  public static func == (left: LaterReply, right: LaterReply) -> Bool { left === right }
+}
+
+/// A report was handed over to a mail program.
+public struct MailedReply: Codable, Sendable, Equatable {
+  /// The ids of those to whom it went.
+  public var told: [String]
+  public var names: [String: String]
+
+  public init(told: [String], names: [String: String] = [:]) {
+    self.told = told
+    self.names = names
+  }
 }
 
 /// One page of callbacks, most urgent first.
