@@ -19,6 +19,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
@@ -43,7 +44,10 @@ let package = Package(
       name: "CallbackDelivery",
       dependencies: [
         "CallbackConfiguration", "CallbackRules", "ChildProcesses",
+        .product(name: "Mustache", package: "swift-mustache"),
       ],
+      // A link to config/templates, so that what is compiled in is what offices are given to begin with.
+      resources: [.embedInCode("Shipped")],
       swiftSettings: strict),
     .target(name: "CallbackControl", dependencies: ["CallbackReports", "CallbackRules"], swiftSettings: strict),
 

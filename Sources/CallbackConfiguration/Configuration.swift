@@ -61,6 +61,8 @@ public struct Configuration: Sendable {
     /// More notices for one person at one moment become one mail.
     public var digestOver = 3
     public var detail = Detail.minimal
+    /// Whether replies to `from` reach callbackd, so that mails may ask for them.
+    public var answers = false
     /// How long one hand-over may take.
     public var timeout = TimeSpan(seconds: 30)
     /// How many hand-overs at once.

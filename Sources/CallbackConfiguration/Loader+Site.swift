@@ -73,6 +73,7 @@ extension Loader {
       table.read("from", .emailAddress, into: &mail.from)
       table.read("digest_over", .number(1...1000), into: &mail.digestOver)
       table.read("detail", .choice(["minimal": .minimal, "full": .full]), into: &mail.detail)
+      table.read("answers", .truth, into: &mail.answers)
       table.read("timeout", .span(.second, to: .minutes(10)), into: &mail.timeout)
       table.read("parallel", .number(1...64), into: &mail.parallel)
       return mail

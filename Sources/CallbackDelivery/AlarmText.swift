@@ -9,26 +9,23 @@ struct AlarmText {
   let host: String
   let raisedAt: Date
 
-  /// `callbackd: was down 02:10 to 03:40, 3 promises passed`.
-  var subject: String {
+  /// `was down 02:10 to 03:40, 3 promises passed`.
+  var headline: String {
     switch alarm.kind {
-    case .downTime: "callbackd: was down \(shortly(alarm.from)) to \(shortly(alarm.until)), \(passed)"
-    case .clockSet: "callbackd: the clock was set forward by \(span), \(passed)"
-    case .coverageGap:
-      "callbackd: nobody is on call\(inRotation) from \(shortly(alarm.from)) to \(shortly(alarm.until))"
-    case .spoolTrouble: "callbackd: trouble with the spool since \(shortly(alarm.from))"
-    case .spoolRestored: "callbackd: the spool is in order again, after \(span) of trouble"
-    case .storageTrouble: "callbackd: the store has taken nothing since \(shortly(alarm.from))"
-    case .storageRestored: "callbackd: the store is in order again, after \(span) of trouble"
-    case .staleFiles: "callbackd: a file has been unfinished since \(shortly(alarm.from))"
-    case .silentService: "callbackd: nothing from \(service) since \(shortly(alarm.from))"
+    case .downTime: "was down \(shortly(alarm.from)) to \(shortly(alarm.until)), \(passed)"
+    case .clockSet: "the clock was set forward by \(span), \(passed)"
+    case .coverageGap: "nobody is on call\(inRotation) from \(shortly(alarm.from)) to \(shortly(alarm.until))"
+    case .spoolTrouble: "trouble with the spool since \(shortly(alarm.from))"
+    case .spoolRestored: "the spool is in order again, after \(span) of trouble"
+    case .storageTrouble: "the store has taken nothing since \(shortly(alarm.from))"
+    case .storageRestored: "the store is in order again, after \(span) of trouble"
+    case .staleFiles: "a file has been unfinished since \(shortly(alarm.from))"
+    case .silentService: "nothing from \(service) since \(shortly(alarm.from))"
     }
   }
 
-  /// Three lines: what happened, what it means, what to do.
-  var body: String { "\(happened)\n\(meaning)\n\(remedy)" }
-
-  private var happened: String {
+  /// What happened.
+  var happened: String {
     let times = "from \(time(alarm.from)) to \(time(alarm.until))"
     return switch alarm.kind {
     case .downTime: "callbackd was down \(times), \(span)."
@@ -44,7 +41,8 @@ struct AlarmText {
     }
   }
 
-  private var meaning: String {
+  /// What it means.
+  var meaning: String {
     let late = alarm.promisesPassed > 0 ? ", and \(passed): whoever owes these calls is told now." : ", but \(passed)."
     return switch alarm.kind {
     case .downTime: "Meanwhile nobody was told of anything\(late)"
@@ -63,7 +61,8 @@ struct AlarmText {
     }
   }
 
-  private var remedy: String {
+  /// What to do.
+  var remedy: String {
     let overdue = "callbackctl list --overdue"
     return switch alarm.kind {
     case .downTime: "Please see what is overdue\(onHost): \(overdue); why it was down: journalctl -u callbackd"
@@ -107,12 +106,12 @@ struct AlarmText {
     }
   }
 
-  private var span: String {
+  var span: String {
     let seconds = max(0, LocalTime.seconds(from: alarm.from, to: alarm.until))
     return LocalTime.span(seconds: seconds) ?? "\(seconds) s"
   }
 
-  private func time(_ moment: Date) -> String { LocalTime.short(moment, zone: office.zone) }
+  func time(_ moment: Date) -> String { LocalTime.short(moment, zone: office.zone) }
 
   /// No more of a time than is needed: `02:10`, within a week `Sat 08:00`, else `Sat 28 Nov 08:00`.
   private func shortly(_ moment: Date) -> String {

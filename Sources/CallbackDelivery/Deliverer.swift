@@ -16,19 +16,23 @@ public struct Deliverer: Sendable {
   let host: String
   let scratchDirectory: String
   let file: NotificationFile
+  let templates: NoticeTemplates
 
   /// - Parameters:
   ///   - notificationsDirectory: where notification files are written; must exist.
   ///   - scratchDirectory: a private directory for what children read on standard input. Files in it have no names and
   ///     are gone with the child.
   ///   - host: this machine's name as people know it, for "answer on …", and for Message-IDs where `mail.from` has no domain.
+  ///   - templates: what mails say.
   public init(
-    office: Office, mail: Configuration.Mail, notificationsDirectory: String, scratchDirectory: String, host: String
+    office: Office, mail: Configuration.Mail, notificationsDirectory: String, scratchDirectory: String, host: String,
+    templates: NoticeTemplates = .shipped
   ) {
     self.office = office
     self.mail = mail
     self.host = host
     self.scratchDirectory = scratchDirectory
+    self.templates = templates
     file = NotificationFile(directory: notificationsDirectory)
   }
 
@@ -79,7 +83,8 @@ public struct Deliverer: Sendable {
       // Nobody's mail could go: not this person's fault.
       return .retryLater("mail.from is not a plain address: \(printable(mail.from))")
     }
-    let composer = MailComposer(office: office, sender: sender, detail: mail.detail, host: host)
+    let composer = MailComposer(
+      office: office, sender: sender, detail: mail.detail, host: host, byReply: mail.answers, templates: templates)
     let message = composer.compose(notice, to: person, at: address, now: now)
     let sendmail = Sendmail(
       program: mail.sendmail, timeout: mail.timeout, scratchDirectory: scratchDirectory,

@@ -29,14 +29,14 @@ struct Digest {
   /// Of those listed, the messages that fit: 64 KiB for all of them, so that no mail program and no display chokes.
   ///
   /// - Returns: by the callback's number; none for those that would go beyond it.
-  func messages(office: Office) -> [Int64: String] {
+  func messages(office: Office) -> [Int64: MessageText] {
     var room = 64 << 10
-    var messages: [Int64: String] = [:]
+    var messages: [Int64: MessageText] = [:]
     for item in listed {
       let message = item.callback.message
-      let text = MessageText(message: message, zone: office.zone(ofAccount: message.account)).text
-      guard text.utf8.count <= room else { continue }
-      room -= text.utf8.count
+      let text = MessageText(message: message, zone: office.zone(ofAccount: message.account))
+      guard text.size <= room else { continue }
+      room -= text.size
       messages[item.callback.id] = text
     }
     return messages

@@ -10,44 +10,45 @@ struct DigestText {
   /// Where `callbackctl` is.
   let host: String
   let now: Date
+  /// Whether it can be answered by replying to the mail.
+  var byReply = false
 
-  private var count: Int { digest.items.count }
+  var count: Int { digest.items.count }
 
-  /// `7 callbacks: 5 overdue, worst by 40 min, urgent`.
-  var subject: String {
-    let worst = text(of: digest.worst)
-    let late = worst.lateness
+  /// How many are overdue; nil for none.
+  var late: Int? {
     let overdue = digest.overdue(at: now)
-    let tail = "worst \(overdue > 0 && late.hasPrefix("overdue ") ? String(late.dropFirst(8)) : late)"
-    let how = overdue > 0 ? "\(Quantity.text(overdue)) overdue, \(tail)" : tail
-    return "\(Quantity.text(count, "callback")): \(how), \(digest.worst.callback.urgency.name)"
+    return overdue > 0 ? overdue : nil
   }
 
-  /// Three lines: what to do, by when, how to answer.
-  var opening: String {
-    let answers = "callbackctl ack N (I have it), callbackctl done N (reached)"
-    return "\(action)\n\(deadline)\nAnswer\(NoticeText.on(host)): \(list) (all of them), \(answers)"
+  /// How late the worst is, said behind how many are: `by 40 min`, `due in 10 min`.
+  var worst: String {
+    let lateness = text(of: digest.worst).lateness
+    return late != nil && lateness.hasPrefix("overdue ") ? String(lateness.dropFirst(8)) : lateness
   }
 
-  /// A line a callback, for the worst of them.
-  var lines: String {
-    var lines = digest.listed.map { text(of: $0).line }
-    let rest = count - lines.count
-    if rest > 0 { lines.append("and \(Quantity.text(rest)) more: \(list)") }
-    return lines.joined(separator: "\n")
+  var answers: Answers {
+    guard byReply else {
+      return Answers(
+        how: "Answer\(NoticeText.on(host))",
+        words: [(list, "all of them"), ("callbackctl ack N", "I have it"), ("callbackctl done N", "reached")])
+    }
+    // The worst's number shows how.
+    let number = digest.worst.callback.id
+    return Answers(
+      how: "Reply with one of these and the callback's number",
+      words: [
+        ("ok \(number)", "I have it"), ("done \(number)", "reached"), ("no answer \(number)", nil),
+        ("voicemail \(number)", nil), ("busy \(number)", nil),
+      ],
+      elsewhere: "all of them\(NoticeText.on(host)): \(list)")
   }
 
-  /// The messages of those that have a line, as far as there is room.
-  var messages: String {
-    let messages = digest.messages(office: office)
-    return digest.listed.map { item in
-      let number = item.callback.id
-      return messages[number].map { "Callback \(number)\n\($0)" }
-        ?? "Callback \(number): see callbackctl show \(number)"
-    }.joined(separator: "\n\n")
-  }
+  /// How many have no line.
+  var rest: Int { count - digest.listed.count }
 
-  private var action: String {
+  /// What to do.
+  var todo: String {
     let number = Quantity.text(count)
     let mine = digest.items.allSatisfy { $0.callback.owner == person }
     let tail = mine ? "the worst first." : "the worst first, or see that somebody does."
@@ -57,7 +58,7 @@ struct DigestText {
   }
 
   /// Which are late, and when the next will be.
-  private var deadline: String {
+  var deadline: String {
     let deadlines = digest.items.filter(\.callback.isOpen).map(\.callback.dueAt).sorted()
     let late = deadlines.prefix { $0 <= now }
     var sentence = ""
@@ -75,13 +76,13 @@ struct DigestText {
   }
 
   /// What shows all of them: narrowed to the person where each is this person's.
-  private var list: String {
+  var list: String {
     let theirs = Set([person] + office.others(leadingTo: person, at: now))
     let all = digest.items.allSatisfy { $0.callback.owner == person || theirs.contains($0.callback.recipient) }
     return all ? "callbackctl list --for \(VisibleText(person).line)" : "callbackctl list"
   }
 
-  private func text(of item: OutgoingNotice.Item) -> NoticeText {
-    NoticeText(item: item, office: office, host: host, now: now)
+  func text(of item: OutgoingNotice.Item) -> NoticeText {
+    NoticeText(item: item, office: office, host: host, now: now, byReply: byReply)
   }
 }

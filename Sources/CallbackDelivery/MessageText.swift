@@ -1,16 +1,17 @@
 import CallbackRules
 import Foundation
 
-/// The message itself, for mails with `detail = full`. All of it is patient data, made visible text.
+/// The message itself, for mails with `detail = full`. All of it is patient data.
 struct MessageText {
   let message: Message
   let zone: Zone
 
-  var text: String {
-    var lines: [String] = []
+  /// What is known, each with its name, in the order in which it helps.
+  var facts: [(name: String, value: String)] {
+    var facts: [(name: String, value: String)] = []
     func add(_ name: String, _ value: String?) {
       guard let value else { return }
-      lines.append("\(name): \(VisibleText(value).line)")
+      facts.append((name, value))
     }
     add("Number", message.callback?.written ?? "none given")
     add("Caller", message.caller)
@@ -27,13 +28,15 @@ struct MessageText {
     add("Account as written", message.unknownAccount)
     add("Operator", message.operatorName)
     add("Service's number for it", message.ref)
-    for field in message.otherFields { add(VisibleText(field.name).line, field.value) }
+    for field in message.otherFields { add(field.name, field.value) }
     for note in message.notes { add("Noted", note) }
     add("Could not be read", message.problem)
     if message.withdrawn { add("Status", "withdrawn by the service") }
-    if let body = message.body { lines += ["", VisibleText(body).lines] }
-    return lines.joined(separator: "\n")
+    return facts
   }
 
-  private func time(_ moment: Date) -> String { LocalTime.short(moment, zone: zone) }
+  /// How much room it takes in a mail or a file.
+  var size: Int { facts.reduce(message.body?.utf8.count ?? 0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 3 } }
+
+  func time(_ moment: Date) -> String { LocalTime.short(moment, zone: zone) }
 }

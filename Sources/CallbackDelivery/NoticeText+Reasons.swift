@@ -92,7 +92,7 @@ extension NoticeText {
   // MARK: What can't be rung
 
   /// What must be asked of the service before anybody can ring; nil if nothing.
-  private var missing: String? {
+  var missing: String? {
     let what: String
     if callback.kind == .unreadable {
       what = "the message, which could not be read"
@@ -124,7 +124,8 @@ extension NoticeText {
   private var missingMessages: String { VisibleText(callback.message.regarding ?? "messages").line }
 
   /// ` at +1 555 010 9000`; nothing where none is known.
-  private var servicePhone: String {
-    NotificationRecord.service(of: callback, office: office).map { " at \(VisibleText($0.phone).line)" } ?? ""
-  }
+  private var servicePhone: String { service.map { " at \(VisibleText($0.phone).line)" } ?? "" }
+
+  /// Whom to ask about it.
+  var service: Service? { NotificationRecord.service(of: callback, office: office) }
 }

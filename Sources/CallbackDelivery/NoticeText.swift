@@ -8,6 +8,8 @@ struct NoticeText {
   /// Where `callbackctl` is.
   let host: String
   let now: Date
+  /// Whether it can be answered by replying to the mail.
+  var byReply = false
 
   var callback: Callback { item.callback }
   var number: Int64 { callback.id }
@@ -18,13 +20,8 @@ struct NoticeText {
 
   func name(_ id: String) -> String { VisibleText(office.displayName(of: id)).line }
 
-  private var account: String {
+  var account: String {
     callback.message.account.map { VisibleText($0).line } ?? "account not known"
-  }
-
-  /// `Callback 12: overdue by 10 min, urgent, riverside`.
-  var subject: String {
-    "Callback \(number): \(lateness), \(callback.urgency.name), \(account)"
   }
 
   /// `overdue by 10 min`, `due in 2 h`, `due now`, `closed`.
@@ -35,24 +32,26 @@ struct NoticeText {
     return seconds < 0 ? "due in \(span)" : "overdue by \(span)"
   }
 
-  /// Three lines: what to do, by when, how to answer.
-  var opening: String {
-    guard callback.isOpen else {
-      return "Nothing to do: callback \(number) is closed.\n\(deadline)\nTo see it: callbackctl show \(number)\(onHost)"
-    }
-    let why = situation.map { ": " + $0 } ?? ""
-    return "\(action)\(why).\n\(deadline)\n\(answers)"
+  /// What to do, and why.
+  var todo: String {
+    guard callback.isOpen else { return "Nothing to do: callback \(number) is closed." }
+    return "\(action)\(situation.map { ": " + $0 } ?? "")."
   }
+
+  /// Its line in a digest, behind number and lateness: `urgent, riverside, not taken in time; nobody has it`.
+  var details: String { standing(late: nil) }
 
   /// Its line in a digest: `12: urgent, overdue by 10 min, riverside, not taken in time; nobody has it`.
-  var line: String {
-    let facts = [callback.urgency.name, lateness, account, shortSituation, shortlyMissing].compactMap(\.self)
-    return "\(number): \(facts.joined(separator: ", "))\(callback.isOpen ? "; \(holder)" : "")"
+  var line: String { "\(number): \(standing(late: lateness))" }
+
+  private func standing(late: String?) -> String {
+    let facts = [callback.urgency.name, late, account, shortSituation, shortlyMissing].compactMap(\.self)
+    return "\(facts.joined(separator: ", "))\(callback.isOpen ? "; \(holder)" : "")"
   }
 
-  // MARK: By when, and how to answer
+  // MARK: By when
 
-  private var deadline: String {
+  var deadline: String {
     let zone = office.zone(ofAccount: callback.message.account)
     let place = zone == office.zone ? "" : " (\(zone.name))"
     let time = LocalTime.short(callback.dueAt, zone: zone) + place
@@ -60,23 +59,6 @@ struct NoticeText {
     guard let span = LocalTime.span(seconds: abs(seconds)) else { return "It is due now: \(time)." }
     return seconds < 0 ? "By \(time), in \(span)." : "It was due \(time), \(span) ago."
   }
-
-  private var answers: String {
-    var commands: [String] = []
-    if reason == .amended { commands.append("callbackctl show \(number) (what it says now)") }
-    if !isMine {
-      commands.append("callbackctl ack \(number)\(callback.owner == nil ? "" : " --take") (I have it)")
-    }
-    commands.append("callbackctl done \(number) (reached)")
-    if reason == .withdrawn {
-      commands.append("callbackctl close \(number) --reason \"withdrawn\" (no call wanted)")
-    } else if isMine {
-      commands.append("callbackctl attempt \(number) no-answer")
-    }
-    return "Answer\(onHost): \(commands.joined(separator: ", "))"
-  }
-
-  private var onHost: String { Self.on(host) }
 
   /// ` on front-desk`; nothing for a host without a name.
   static func on(_ host: String) -> String {
@@ -86,21 +68,7 @@ struct NoticeText {
 
   // MARK: The facts
 
-  /// What else may be said, a line each.
-  var facts: String {
-    var lines = [
-      "Callback: \(number)",
-      "Urgency:  \(callback.urgency.name)",
-      "Account:  \(account)",
-    ]
-    if callback.recipient != item.notice.person { lines.append("For:      \(name(callback.recipient))") }
-    lines += ["State:    \(state)", "Attempts: \(callback.attempts)"]
-    if callback.repeatCalls > 0 { lines.append("Calls:    \(calls)") }
-    lines.append("Message:  callbackctl show \(number)")
-    return lines.joined(separator: "\n")
-  }
-
-  private var state: String {
+  var state: String {
     guard callback.isOpen else { return "closed" }
     let has = "\(owner ?? "nobody") has it"
     let snoozed = callback.snoozedUntil.map { "snoozed until \(time($0))" }

@@ -26,6 +26,16 @@ import Testing
     #expect(configuration.office.people["desk"]?.name == "desk")
   }
 
+  @Test("mails ask for replies only where the configuration says that these arrive")
+  func answers() throws {
+    #expect(try !read(complete("")).configuration.mail.answers)
+    #expect(try read(complete("[mail]\nanswers = true")).configuration.mail.answers)
+    #expect(
+      problems(complete("[mail]\nanswers = \"yes\"")).map { $0.prefix { $0 != ";" } } == [
+        "2: mail.answers: `yes` is text, not true or false"
+      ])
+  }
+
   @Test("this host has a domain that can stand in an address, without asking anybody")
   func host() throws {
     let text = complete("[mail]\nfrom = \"callbackd@\(Host.current.mailDomain)\"")

@@ -23,8 +23,9 @@ struct AlarmTests {
 
   @Test("the fallback is told that the daemon was down, since when and what it means")
   func downTime() throws {
+    let mail = try scene.compose(Self.alarm(.downTime, from: -5400, until: -60, passed: 3))
     #expect(
-      try scene.compose(Self.alarm(.downTime, from: -5400, until: -60, passed: 3)) == """
+      mail.components(separatedBy: "\n\n")[0] == """
         Date: Mon, 23 Nov 2026 19:34:00 +0000
         From: "Riverside Family Practice" <callbacks@riverside.example>
         To: "Dr. Chen" <chen@riverside.example>
@@ -35,14 +36,13 @@ struct AlarmTests {
         Auto-Submitted: auto-generated
         X-Auto-Response-Suppress: DR, RN, NRN
         MIME-Version: 1.0
-        Content-Type: text/plain; charset=utf-8
-        Content-Transfer-Encoding: quoted-printable
-
+        Content-Type: multipart/alternative; boundary="=_callbackd"
+        """)
+    #expect(
+      Scene.part("plain", of: mail) == """
         callbackd was down from Mon 23 Nov 13:05 to Mon 23 Nov 14:34, 1 h 29 min.
-        Meanwhile nobody was told of anything, and 3 promises passed: whoever owes =
-        these calls is told now.
-        Please see what is overdue on front-desk: callbackctl list --overdue; why i=
-        t was down: journalctl -u callbackd
+        Meanwhile nobody was told of anything, and 3 promises passed: whoever owes these calls is told now.
+        Please see what is overdue on front-desk: callbackctl list --overdue; why it was down: journalctl -u callbackd
 
         """)
   }

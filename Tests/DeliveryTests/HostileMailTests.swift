@@ -5,7 +5,7 @@ import Testing
 @testable import CallbackDelivery
 
 /// Values that try to act in a header, a body, a terminal or a mail reader.
-private let hostileValues = [
+let hostileValues = [
   "x\r\nBcc: evil@example.com", "x\nBcc: evil@example.com\n\nbody", "x\rBcc: evil@example.com",
   "x\u{0}y", "x\u{2028}Bcc: evil@example.com", "x\u{85}Bcc: evil@example.com", "x\u{B}y\u{C}z",
   "=?utf-8?Q?x=0ABcc:_evil@example.com?=", "=?utf-8?B?eA==?= =?utf-8?B?eQ==?=", "\"quoted\" \\ <evil@example.com>, b@c",
@@ -32,13 +32,16 @@ private let checker = """
       assert max(map(len, body.split(b"\\n"))) <= 76, path
       assert not any(line.startswith((b".", b"From ")) for line in body.split(b"\\n")), path
       mail = email.message_from_bytes(raw, policy=strict)
-      assert not mail.defects and not mail.is_multipart(), path
+      assert not mail.defects and mail.get_content_type() == "multipart/alternative", path
+      plain, page = mail.iter_parts()
+      assert not plain.defects and plain.get_content_type() == "text/plain", path
+      assert not page.defects and page.get_content_type() == "text/html", path
       for name, value in mail.items():
           assert not value.defects, (path, name, value.defects)
       assert len(mail["from"].addresses) == 1 and len(mail["to"].addresses) == 1, path
       shown.append({"names": mail.keys(), "from": mail["from"].addresses[0].addr_spec,
                     "to": mail["to"].addresses[0].addr_spec, "display": mail["to"].addresses[0].display_name,
-                    "subject": mail["subject"], "id": mail["message-id"].strip(), "body": mail.get_content()})
+                    "subject": mail["subject"], "id": mail["message-id"].strip(), "body": plain.get_content(), "page": page.get_content()})
   print(json.dumps(shown))
   """
 
@@ -50,6 +53,7 @@ private struct Shown: Decodable {
   let subject: String
   let id: String
   let body: String
+  let page: String
 }
 
 extension HandingOver {
@@ -69,7 +73,7 @@ extension HandingOver {
       for (value, shown) in zip(hostileValues, try shown(mails)) {
         let line = VisibleText(value).line
         expectPlain(shown, names: plain, id: "<callback-12.34.", to: "rivera@riverside.example", value)
-        #expect(shown.subject == "Callback 12: overdue by 10 min, urgent, \(line)".trimmingCharacters(in: [" "]))
+        #expect(shown.subject == "[overdue by 10 min, urgent] Callback 12: \(line)".trimmingCharacters(in: [" "]))
         #expect(value.isEmpty || shown.body.contains(VisibleText(value).lines), "\(value.debugDescription)")
       }
     }
@@ -92,7 +96,8 @@ extension HandingOver {
         let line = VisibleText(value).line
         expectPlain(shown, names: plain, id: "<digest-34.", to: "rivera@riverside.example", value)
         #expect(shown.subject == "2 callbacks: 2 overdue, worst by 10 min, urgent")
-        #expect(shown.body.contains("\n12: urgent, overdue by 10 min, \(line), yours to answer; \(line) has it\n"))
+        let twelve = VisibleText("12: urgent, overdue by 10 min, \(line), yours to answer; \(line) has it").line
+        #expect(shown.body.contains("\n\(twelve)\n"))
         #expect(
           shown.body.contains("\n13: urgent, overdue by 10 min, \(line), given to \(line), not readable: phone the"))
       }

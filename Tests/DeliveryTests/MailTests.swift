@@ -13,28 +13,46 @@ struct MailTests {
   @Test("a mail says what to do, by when and how to answer, in its first three lines")
   func wholeMail() throws {
     let mail = try scene.compose(Scene.item())
+    let (text, html) = (Scene.part("plain", of: mail), Scene.part("html", of: mail))
     #expect(
       mail == """
         Date: Mon, 23 Nov 2026 19:34:00 +0000
         From: "Riverside Family Practice" <callbacks@riverside.example>
         To: "Dr. Rivera" <rivera@riverside.example>
-        Subject: Callback 12: overdue by 10 min, urgent, riverside
+        Subject: [overdue by 10 min, urgent] Callback 12: riverside
         Message-ID: <callback-12.34.00ff17@riverside.example>
         In-Reply-To: <callback-12@riverside.example>
         References: <callback-12@riverside.example>
+        Thread-Topic: Callback 12
+        Thread-Index: Ad17fCPu8QqdK1YWMXmcMtMGyL6sEg==
         Importance: high
         X-Priority: 2 (High)
         Auto-Submitted: auto-generated
         X-Auto-Response-Suppress: DR, RN, NRN
         MIME-Version: 1.0
+        Content-Type: multipart/alternative; boundary="=_callbackd"
+
+        --=_callbackd
         Content-Type: text/plain; charset=utf-8
         Content-Transfer-Encoding: quoted-printable
 
-        Please ring the caller back, or see that somebody does: callback 12 is over=
-        due, and nobody has it.
+        \(String(decoding: QuotedPrintable.encode(String(text.dropLast())), as: UTF8.self))
+        --=_callbackd
+        Content-Type: text/html; charset=utf-8
+        Content-Transfer-Encoding: quoted-printable
+
+        \(String(decoding: QuotedPrintable.encode(String(html.dropLast())), as: UTF8.self))
+        --=_callbackd--
+
+        """)
+    #expect(
+      text == """
+        Please ring the caller back, or see that somebody does: callback 12 is overdue, and nobody has it.
         It was due Mon 23 Nov 14:25, 10 min ago.
-        Answer on front-desk: callbackctl ack 12 (I have it), callbackctl done 12 (=
-        reached)
+        Answer on front-desk: callbackctl ack 12 (I have it), callbackctl done 12 (reached)
+
+        Whom to ring is not in this mail: phone the service at +1 555 010 9000 and quote callback 12, for riverside, taken \
+        Mon 23 Nov 13:55.
 
         Callback: 12
         Urgency:  urgent
@@ -44,6 +62,7 @@ struct MailTests {
         Message:  callbackctl show 12
 
         """)
+    #expect(html.hasPrefix("<!DOCTYPE html>\n") && html.hasSuffix("</html>\n"))
   }
 
   @Test("a repeat differs from the first mail only in how late it says the callback is")
@@ -61,10 +80,13 @@ struct MailTests {
     var item = Scene.item()
     let secrets = Secrets.fill(&item.callback)
     scene.mail.detail = .full
-    let text = try scene.compose(item).replacingOccurrences(of: "=\n", with: "")
-    for secret in secrets { #expect(text.contains(secret)) }
-    let subject = text.split(separator: "\n").first { $0.hasPrefix("Subject:") }
-    #expect(subject == "Subject: Callback 12: overdue by 10 min, urgent, riverside")
+    let mail = try scene.compose(item)
+    for part in ["plain", "html"] {
+      let text = Scene.part(part, of: mail)
+      for secret in secrets { #expect(text.contains(secret), "\(part)") }
+    }
+    let subject = mail.split(separator: "\n").first { $0.hasPrefix("Subject:") }
+    #expect(subject == "Subject: [overdue by 10 min, urgent] Callback 12: riverside")
   }
 
   @Test("times are those of the account, and say so where they are not the site's")

@@ -43,7 +43,8 @@ struct PrivacyTests {
 
   /// What of these stands in the mail or in the file.
   private func leaks(of secrets: [String], in notice: OutgoingNotice) throws -> [String] {
-    let said = try scene.compose(notice).replacingOccurrences(of: "=\n", with: "") + scene.file(notice)
+    let mail = try scene.compose(notice)
+    let said = mail + Scene.part("plain", of: mail) + Scene.part("html", of: mail) + scene.file(notice)
     return secrets.filter { said.contains($0) }
   }
 

@@ -22,6 +22,7 @@ final class Scene {
   var officeName = "Riverside Family Practice"
   var mail = Configuration.Mail(from: "callbacks@riverside.example")
   var host = "front-desk"
+  var templates = NoticeTemplates.shipped
 
   static let newYork = zone("America/New_York")
 
@@ -88,15 +89,34 @@ final class Scene {
     guard let sender = MailAddress(mail.from), let person = people.first(where: { $0.id == item.person }),
       let address = person.email.flatMap({ MailAddress($0) })
     else { fatalError("the scene's addresses are plain addresses") }
-    let composer = MailComposer(office: office, sender: sender, detail: mail.detail, host: host)
+    let composer = MailComposer(
+      office: office, sender: sender, detail: mail.detail, host: host, byReply: mail.answers, templates: templates)
     return String(decoding: composer.compose(item, to: person, at: address, now: now), as: UTF8.self)
   }
 
-  /// What the body says, its lines unfolded; only for bodies in plain ASCII without `=`.
+  /// What the plain text says.
   func body(_ item: OutgoingNotice, now: Date = Scene.now) throws -> String {
-    let mail = try compose(item, now: now)
-    let body = mail.components(separatedBy: "\n\n").dropFirst().joined(separator: "\n\n")
-    return body.replacingOccurrences(of: "=\n", with: "")
+    Self.part("plain", of: try compose(item, now: now))
+  }
+
+  /// The HTML alternative.
+  func html(_ item: OutgoingNotice, now: Date = Scene.now) throws -> String {
+    Self.part("html", of: try compose(item, now: now))
+  }
+
+  /// One part of a mail, decoded.
+  static func part(_ subtype: String, of mail: String) -> String {
+    let parts = mail.components(separatedBy: "\n--=_callbackd")
+    let part = parts.first { $0.hasPrefix("\nContent-Type: text/\(subtype)") } ?? ""
+    let body = part.components(separatedBy: "\n\n").dropFirst().joined(separator: "\n\n")
+    var bytes: [UInt8] = []
+    var rest = Array(body.replacingOccurrences(of: "=\n", with: "").utf8)[...]
+    while let byte = rest.popFirst() {
+      let code = byte == UInt8(ascii: "=") ? UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) : nil
+      bytes.append(code ?? byte)
+      if code != nil { rest = rest.dropFirst(2) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The notification file, as a program reads it.

@@ -242,7 +242,7 @@ struct WordingTests {
     var item = Scene.item()
     item.callback.state = .closed
     #expect(try firstLine(item) == "Nothing to do: callback 12 is closed.")
-    #expect(try scene.compose(item).contains("\nSubject: Callback 12: closed, urgent, riverside\n"))
+    #expect(try scene.compose(item).contains("\nSubject: [closed, urgent] Callback 12: riverside\n"))
   }
 
   @Test(
@@ -255,7 +255,7 @@ struct WordingTests {
   func lateness(seconds: Int, words: String) throws {
     let item = Scene.item()
     let mail = try scene.compose(item, now: item.callback.dueAt + Double(seconds))
-    #expect(mail.contains("\nSubject: Callback 12: \(words), urgent, riverside\n"))
+    #expect(mail.contains("\nSubject: [\(words), urgent] Callback 12: riverside\n"))
   }
 
   @Test("a deadline ahead is given with the time that is left")
