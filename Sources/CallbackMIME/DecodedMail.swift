@@ -80,7 +80,7 @@ struct DecodedMail {
       switch String(cString: name).lowercased() {
       case "date": date = date ?? Self.line(g_mime_header_get_value(header))
       case "from": from = from ?? Self.line(g_mime_header_get_value(header))
-      case "x-original-to", "delivered-to": envelope += Self.addresses(g_mime_header_get_value(header))
+      case "x-original-to", "delivered-to", "envelope-to": envelope += Self.addresses(g_mime_header_get_value(header))
       case "to", "cc": written += Self.addresses(g_mime_header_get_raw_value(header))
       default: break
       }

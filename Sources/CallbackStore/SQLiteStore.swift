@@ -95,7 +95,7 @@ extension StoreError {
       remedy = "the disk is full; make room"
       mayPass = true
     case .SQLITE_IOERR:
-      remedy = "the disk reports an error; look at the system's log"
+      remedy = "the disk reports an error, or a quota is used up; look at the system's log, and at the quotas"
       mayPass = true
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN:
       remedy = "give the daemon's user the state directory, and check that it is not mounted read-only"

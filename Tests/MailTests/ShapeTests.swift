@@ -197,6 +197,12 @@ import Testing
     #expect(
       mail.to == ["real@in.example", "desk+riverside@in.example", "a@in.example", "b@in.example", "c@in.example"])
     #expect(mail.messageID == "1.2@answering.example")
+    // As Exim notes them.
+    let envelope = "To: staff@in.example\nEnvelope-to: desk+lake@in.example\n"
+    #expect(
+      try await CallbackMail.decode(Mail.text(header: envelope, "x")).to == [
+        "desk+lake@in.example", "staff@in.example",
+      ])
   }
 
   @Test("A mail without any header has its text, and one without text its header")
