@@ -133,7 +133,7 @@ extension ControlCall {
     switch self {
     case .show(let number, _): number
     case .act(let act): act.number
-    case .list, .watch, .onCall, .receipt, .names, .status: nil
+    case .list, .watch, .onCall, .receipt, .names, .status, .report, .mailReport: nil
     }
   }
 
@@ -150,6 +150,7 @@ extension ControlCall {
     case .receipt: "drop"
     case .names: "names"
     case .status: "status"
+    case .report, .mailReport: "report"
     case .act(let act):
       switch act.command {
       case .acknowledge: "ack"
