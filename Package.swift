@@ -76,7 +76,7 @@ let package = Package(
     .executableTarget(
       name: "callbackd",
       dependencies: [
-        "CallbackConfiguration", "CallbackControl", "CallbackDaemon", "Systemd",
+        "CallbackConfiguration", "CallbackControl", "CallbackDaemon", "CallbackDelivery", "Systemd",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
