@@ -83,7 +83,8 @@ let package = Package(
     .executableTarget(
       name: "callbackctl",
       dependencies: [
-        "CallbackConfiguration", "CallbackControl", "CallbackDrop", "CallbackIntake", "CallbackRules",
+        "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackDrop", "CallbackIntake",
+        "CallbackRules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
