@@ -30,9 +30,9 @@ extension Daemon {
   private func reload() {
     tell { notifier throws(SystemdError) in try notifier.reloading() }
     do throws(ConfigurationError) {
-      let checked = try Configuration.load(file: configurationFile)
+      let (checked, templates) = try Configuration.loadWithTemplates(file: configurationFile)
       for warning in checked.warnings { logger.warning("\(warning)") }
-      use(checked.configuration)
+      use(checked.configuration, templates)
       logger.report(.reloaded, "The configuration was read again.")
     } catch {
       for problem in error.problems { logger.error("\(problem)") }
@@ -44,7 +44,7 @@ extension Daemon {
     tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
   }
 
-  private func use(_ new: Configuration) {
+  private func use(_ new: Configuration, _ templates: NoticeTemplates) {
     if new.paths != configuration.paths {
       logger.warning("A change of [paths] takes effect when callbackd is restarted.")
     }
@@ -55,7 +55,7 @@ extension Daemon {
     stages.digestOver = new.mail.digestOver
     control?.know(groups: office.accountGroups)
     scanner.use(Spool.Settings(configuration), reader: MessageReader(configuration))
-    deliverer = Deliverer(configuration, host: host)
+    deliverer = Deliverer(configuration, templates: templates, host: host)
     queueScan()
     lookAtShifts()
     queueReplan()

@@ -91,9 +91,12 @@ public actor Daemon {
 
   /// Takes possession of the state and the spool.
   ///
+  /// - Parameters:
+  ///   - templates: what mails say; read again with the configuration.
+  ///   - file: the configuration's.
   /// - Throws: `StartError` with the exit status, if it can't work at all. Trouble with the spool is not among that: it is
   ///   alarmed, and escalation goes on.
-  public init(configuration: Configuration, file: String) throws(StartError) {
+  public init(configuration: Configuration, templates: NoticeTemplates, file: String) throws(StartError) {
     self.configuration = configuration
     configurationFile = file
     let paths = configuration.paths
@@ -117,7 +120,7 @@ public actor Daemon {
     }
     scanner = SpoolScanner(settings: Spool.Settings(configuration), reader: MessageReader(configuration))
     filesInHand = FilesInHand(root: paths.spool)
-    deliverer = Deliverer(configuration, host: host)
+    deliverer = Deliverer(configuration, templates: templates, host: host)
   }
 
   /// Runs until SIGTERM or SIGINT.
@@ -162,10 +165,10 @@ extension MessageReader {
 }
 
 extension Deliverer {
-  init(_ configuration: Configuration, host: String) {
+  init(_ configuration: Configuration, templates: NoticeTemplates, host: String) {
     self.init(
       office: configuration.office, mail: configuration.mail,
       notificationsDirectory: configuration.paths.spool + "/" + SpoolLayout.notifications,
-      scratchDirectory: configuration.paths.state, host: host)
+      scratchDirectory: configuration.paths.state, host: host, templates: templates)
   }
 }

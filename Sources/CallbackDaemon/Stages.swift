@@ -17,6 +17,8 @@ public final class Stages {
   public private(set) var catchUp: CatchUp?
   /// Whether the next leases are of what a catch-up left: one a person, however few.
   private var isAfterCatchUp = false
+  /// Since when more has been due than one transaction advances; nil while there is not.
+  private var floodSince: Date?
   /// When people of a rotation change next; nil also before the first `handOff`.
   public internal(set) var nextHandOff: Date?
   /// When the next service will have been silent for too long; nil also before the first `watchServices`.
@@ -112,7 +114,9 @@ public final class Stages {
       return transition
     }
     countPassed(made)
-    return count < limit
+    let isDone = count < limit
+    floodSince = isDone ? nil : floodSince ?? now
+    return isDone
   }
 
   /// Plans open callbacks anew after a start, a reload, or a change of the system's clock: those numbered next after `id`.
@@ -163,9 +167,10 @@ public final class Stages {
 
   // MARK: - Delivery
 
-  /// What is to be handed over now, at most `limit` leases. While what was missed is being made good, emergencies only.
+  /// What is to be handed over now, at most `limit` leases. While what was missed is being made good, and while more that is
+  /// due at this moment is yet to be advanced, emergencies only: the others are one mail then.
   public func lease(at now: Date, limit: Int) throws(StoreError) -> [Lease] {
-    if let catchUp, !catchUp.hasTakenTooLong(at: now) {
+    if isGathering(at: now) {
       return try store.leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: .emergency)
     }
     let leases = try store.leaseNotices(at: now, limit: limit, digestOver: isAfterCatchUp ? 1 : digestOver)
@@ -173,10 +178,18 @@ public final class Stages {
     return leases
   }
 
+  /// A flood holds nothing back for longer, however much is due.
+  private static let longestFloodSeconds = 10.0
+
+  private func isGathering(at now: Date) -> Bool {
+    if let catchUp, !catchUp.hasTakenTooLong(at: now) { return true }
+    return floodSince.map { abs(now.timeIntervalSince($0)) < Self.longestFloodSeconds } ?? false
+  }
+
   /// When something may be handed over next.
   public func nextTry(at now: Date) throws(StoreError) -> Date? {
     let next = try store.nextTry()
-    guard let catchUp, !catchUp.hasTakenTooLong(at: now) else { return next }
+    guard isGathering(at: now) else { return next }
     // Much of what waits has to go on waiting, and no notice that comes meanwhile makes anybody look.
     return next.map { max($0, now.addingTimeInterval(1)) }
   }

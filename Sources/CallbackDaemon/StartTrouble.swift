@@ -27,7 +27,9 @@ public struct StartTrouble {
   /// Notes a start that failed, and tells the fallback where they have failed for long.
   ///
   /// - Returns: sentences for the log.
-  public func note(_ error: StartError, _ configuration: Configuration, at now: Date) async -> [String] {
+  public func note(
+    _ error: StartError, _ configuration: Configuration, templates: NoticeTemplates, at now: Date
+  ) async -> [String] {
     guard error.isOfStore else { return [] }
     guard let since = time(of: failed) else { return touch(failed, at: now) }
     guard now.timeIntervalSince(since) >= alarmAfterSeconds else { return [] }
@@ -35,7 +37,7 @@ public struct StartTrouble {
     let problems = touch(told, at: now)
     guard problems.isEmpty else { return problems }
     let office = configuration.office
-    let deliverer = Deliverer(configuration, host: ProcessInfo.processInfo.hostName)
+    let deliverer = Deliverer(configuration, templates: templates, host: ProcessInfo.processInfo.hostName)
     let result = await deliverer.tellDirectly(
       Alarm(.storageTrouble, from: since, until: now),
       people: office.people(for: office.fallback, at: now).map(\.id),

@@ -23,7 +23,7 @@ import Foundation
     version: Version.current,
     subcommands: [
       List.self, Show.self, Acknowledge.self, Attempt.self, Done.self, Close.self, Reopen.self, Assign.self,
-      Snooze.self, Note.self, OnCall.self, Drop.self, Parse.self, Report.self, Status.self,
+      Snooze.self, Note.self, OnCall.self, Drop.self, Parse.self, Preview.self, Report.self, Status.self,
     ])
 
   static func main() {

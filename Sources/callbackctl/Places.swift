@@ -1,4 +1,5 @@
 import CallbackConfiguration
+import CallbackDelivery
 import Foundation
 
 /// Where the daemon's files are: by option, else by the environment, else by the configuration, else where they always are.
@@ -39,6 +40,21 @@ struct Places {
   func load() throws(Failure) -> Configuration {
     do {
       return try Configuration.load(file: file).configuration
+    } catch {
+      throw Failure(EX_DATAERR, error.description)
+    }
+  }
+
+  /// The configuration with the templates of its notices.
+  ///
+  /// - Parameter detail: instead of the configuration's.
+  func loadWithTemplates(
+    detail: Configuration.Mail.Detail? = nil
+  ) throws(Failure) -> (configuration: Configuration, templates: NoticeTemplates) {
+    do {
+      var configuration = try Configuration.load(file: file).configuration
+      if let detail { configuration.mail.detail = detail }
+      return (configuration, try NoticeTemplates.load(beside: file, for: configuration).templates)
     } catch {
       throw Failure(EX_DATAERR, error.description)
     }

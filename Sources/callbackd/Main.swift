@@ -2,6 +2,7 @@ import ArgumentParser
 import CallbackConfiguration
 import CallbackControl
 import CallbackDaemon
+import CallbackDelivery
 import Foundation
 import Systemd
 
@@ -32,27 +33,28 @@ struct Callbackd: AsyncParsableCommand {
 
   func run() async throws {
     let file = config ?? ProcessInfo.processInfo.environment["CALLBACKD_CONFIG"] ?? "/etc/callbackd/callbackd.toml"
-    let checked = try load(file)
+    let (checked, templates) = try load(file)
     if check {
       print("\(file): no problem found.")
       return
     }
     SystemLog.bootstrap(level: verbose ? .debug : .info)
     do throws(StartError) {
-      try await Daemon(configuration: checked.configuration, file: file).run()
+      try await Daemon(configuration: checked.configuration, templates: templates, file: file).run()
     } catch {
       say("callbackd: \(error)")
       let trouble = StartTrouble(checked.configuration)
-      for line in await trouble.note(error, checked.configuration, at: Date()) { say("callbackd: \(line)") }
+      let lines = await trouble.note(error, checked.configuration, templates: templates, at: Date())
+      for line in lines { say("callbackd: \(line)") }
       throw ExitCode(error.status.rawValue)
     }
   }
 
-  private func load(_ file: String) throws -> Configuration.Checked {
+  private func load(_ file: String) throws -> (checked: Configuration.Checked, templates: NoticeTemplates) {
     do throws(ConfigurationError) {
-      let checked = try Configuration.load(file: file)
-      for warning in checked.warnings { say("\(warning)") }
-      return checked
+      let loaded = try Configuration.loadWithTemplates(file: file)
+      for warning in loaded.checked.warnings { say("\(warning)") }
+      return loaded
     } catch {
       for problem in error.problems { say("\(problem)") }
       throw ExitCode(ExitStatus.configuration.rawValue)

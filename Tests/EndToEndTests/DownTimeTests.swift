@@ -70,6 +70,29 @@ struct DownTimeTests {
     try await daemon.stop()
   }
 
+  @Test("a thousand that fall due at one moment are one mail a person, while the daemon runs")
+  func storm() async throws {
+    var office = OfficeText(callBackWithin: "10s", announce: "[]")
+    office.digestOver = 3
+    let place = try Workplace(office)
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    let taken = ISO8601DateFormatter().string(from: Date(timeIntervalSinceNow: 15))
+    let rows = (1...1000).map { "\(taken),Caller \($0),555-010-\(1000 + $0),Patient \($0)\n" }
+    try place.drop("Taken,Caller,Callback,Patient\n" + rows.joined(), as: "storm.csv")
+    try await waitUntil("the callbacks", context: place.log) { try daemon.client().status().counts.open == 1000 }
+    #expect(try place.mails.isEmpty)
+    try await waitUntil("a mail", upTo: .seconds(60), context: place.log) { try !place.mails.isEmpty }
+    try await waitUntil("nothing waiting", context: place.log) {
+      let status = try daemon.client().status()
+      return status.counts.overdue == 1000 && status.noticesWaiting == 0
+    }
+    #expect(try place.mails.map(\.recipient) == [OfficeText.rivera])
+    #expect(try place.mails[0].subject.hasPrefix("1,000 callbacks: 1,000 overdue, worst "))
+    #expect(try place.mails[0].body.contains("and 960 more: callbackctl list --for rivera"))
+    try await daemon.stop()
+  }
+
   @Test("more than three notices for one person at one moment are one mail")
   func digest() async throws {
     let place = try Workplace(OfficeText(digestOver: 3))
