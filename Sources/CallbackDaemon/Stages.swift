@@ -118,7 +118,10 @@ public final class Stages {
   /// Plans open callbacks anew after a start, a reload, or a change of the system's clock: those numbered next after `id`.
   public func replan(after id: Int64, span: Int64, at now: Date) throws(StoreError) -> Portion {
     let rules = rules
-    if id == 0 { try store.correctTries(at: now, longestSeconds: RetryPlan.longestDelaySeconds) }
+    if id == 0 {
+      try store.correctTries(
+        at: now, longestSeconds: RetryPlan.longestDelaySeconds, quiet: rules.office.quietPeople(at: now))
+    }
     var portion = Portion()
     let next = try store.advanceOpen(after: id, span: span, at: now) { callback in
       let transition = rules.advance(callback, at: now)

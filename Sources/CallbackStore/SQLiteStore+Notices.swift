@@ -34,8 +34,13 @@ extension SQLiteStore {
     try write("look up notices that wait too long") { database in
       for urgency in Urgency.allCases {
         try database.run(
-          "UPDATE notice SET next_try_at = ? WHERE state = 'waiting' AND urgency = ? AND next_try_at > ?",
-          [now.columnSeconds, urgency.rawValue, now.columnSeconds + Int64(longestSeconds)])
+          """
+          UPDATE notice SET next_try_at = ?, not_before = NULL WHERE state = 'waiting' AND urgency = ? AND next_try_at > ?
+            AND (not_before IS NULL OR not_before < next_try_at OR not_before > ? OR person NOT IN (\(marks)))
+          """,
+          [
+            now.columnSeconds, urgency.rawValue, now.columnSeconds + Int64(longestSeconds), now.columnSeconds + 86_400,
+          ] + people)
       }
       // A gap in running numbers waits for a day at most.
       try database.run(
@@ -149,6 +154,7 @@ extension Database {
 
 extension Notice {
   init(row: Row) throws {
-    self.init(person: row["person"], reason: try row.word("reason"), step: row["step"])
+    self.init(
+      person: row["person"], reason: try row.word("reason"), step: row["step"], notBefore: row.date("not_before"))
   }
 }

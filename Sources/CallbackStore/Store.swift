@@ -102,9 +102,11 @@ public protocol Store: AnyObject {
   /// When the next notice that waits may be tried.
   func nextTry() throws(StoreError) -> Date?
 
-  /// Lets nothing wait for longer than the longest wait between two tries, and no gap in running numbers for longer than a day:
-  /// the system's clock may have been ahead.
-  func correctTries(at now: Date, longestSeconds: Int) throws(StoreError)
+  /// Lets nothing wait for longer than the longest wait between two tries, or than the quiet hours of its person, and no gap in
+  /// running numbers for longer than a day: the system's clock may have been ahead.
+  ///
+  /// - Parameter people: the ids of those who are in their quiet hours now.
+  func correctTries(at now: Date, longestSeconds: Int, quiet people: [String]) throws(StoreError)
 
   /// Makes all that is leased wait again: those who had leased it are gone. What is closed is withdrawn.
   func releaseLeases() throws(StoreError)

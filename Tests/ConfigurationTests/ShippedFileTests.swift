@@ -54,7 +54,7 @@ import Testing
     #expect(office.services["night-desk"]?.profile.patterns.map(\.groups.count) == [3])
     #expect(checked.configuration.mail.from == "callbacks@riverside.example")
     #expect(checked.warnings.allSatisfy { $0.sentence.contains("not yet in force") })
-    #expect(checked.warnings.compactMap(\.key) == ["person.quiet", "account.group"])
+    #expect(checked.warnings.compactMap(\.key) == ["account.group"])
     let service = try #require(office.services["night-desk"])
     #expect(service.quietAfter == TimeSpan(seconds: 4 * 3600) && service.hours == "office")
     #expect(service.refsWithin == TimeSpan(seconds: 600))

@@ -164,8 +164,10 @@ final class WitnessedStore: Store {
     try transaction({ () throws(StoreError) in try inner.setMark(name, at: time) })
   }
 
-  func correctTries(at now: Date, longestSeconds: Int) throws(StoreError) {
-    try transaction({ () throws(StoreError) in try inner.correctTries(at: now, longestSeconds: longestSeconds) })
+  func correctTries(at now: Date, longestSeconds: Int, quiet people: [String]) throws(StoreError) {
+    try transaction({ () throws(StoreError) in
+      try inner.correctTries(at: now, longestSeconds: longestSeconds, quiet: people)
+    })
   }
 
   func raise(_ alarm: Alarm, to people: [String], at now: Date) throws(StoreError) -> Bool {

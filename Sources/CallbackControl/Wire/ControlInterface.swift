@@ -94,6 +94,7 @@ public enum ControlInterface {
       body: ?string
     )
 
+    # not_before: when the quiet hours of its person end, where it waits for that.
     type Notice (
       number: int,
       person: string,
@@ -102,6 +103,7 @@ public enum ControlInterface {
       state: string,
       tries: int,
       created_at: string,
+      not_before: ?string,
       settled_at: ?string,
       error: ?string
     )
