@@ -52,7 +52,7 @@ extension Daemon {
     configuration = new
     configuration.paths = paths
     stages.rules = Rules(office: new.office)
-    stages.digestOver = new.mail.digestOver
+    stages.use(new.mail)
     scanner.use(Spool.Settings(configuration), reader: MessageReader(configuration))
     deliverer = Deliverer(configuration, host: host)
     queueScan()

@@ -63,7 +63,7 @@ struct MailComposer: Sendable {
     case .alarm(let alarm):
       let text = AlarmText(alarm: alarm, office: office, host: host, raisedAt: notice.createdAt)
       return Content(
-        subject: text.subject, body: text.body, urgency: .urgent,
+        subject: text.subject, body: text.body, urgency: alarm.urgency,
         identity: [messageID("alarm-\(notice.number)", of: notice)])
     }
   }

@@ -37,6 +37,9 @@ public struct Person: Sendable, Equatable {
     self.quiet = quiet
     self.keys = keys
   }
+
+  /// Mail alone where none are given.
+  public var channelsInOrder: [String] { channels.isEmpty ? [Channel.mail] : channels }
 }
 
 /// Several people who are told together.

@@ -143,12 +143,14 @@ public enum ControlInterface {
     type Stage (ok: bool, detail: ?string)
 
     # kind: down-time, clock-set, coverage-gap, silent-service, stale-files, spool-trouble, spool-restored,
-    # storage-trouble, storage-restored.
+    # storage-trouble, storage-restored, channel-trouble, channel-restored. notices: how many wait for the channel.
     type Alarm (
       kind: string,
       from: string,
       until: string,
       promises_passed: int,
+      notices: int,
+      channel: ?string,
       rotation: ?string,
       service: ?string
     )

@@ -29,6 +29,8 @@ struct OfficeText {
   var sendmail: String?
   /// TOML: further keys of the fallback.
   var chen = ""
+  /// TOML: further keys of Rivera.
+  var rivera = ""
   var riveraMail = "rivera@riverside.example"
 
   static let rivera = "rivera@riverside.example"
@@ -76,6 +78,7 @@ struct OfficeText {
       id = "rivera"
       name = "Dr. Rivera"
       email = "\(riveraMail)"
+      \(rivera)
 
       [[person]]
       id = "chen"
