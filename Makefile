@@ -159,6 +159,7 @@ install: ## install what `make release` built, and never overwrite the configura
 	install -D -m 644 systemd/tmpfiles.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/tmpfiles.d/callbackd.conf"
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md CHANGELOG.md LICENSE config/callbackd.toml docs/*.md docs/*.svg
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)/templates" config/templates/*.mustache
+	install -D -m 755 -t "$(DESTDIR)$(DOCDIR)/examples" config/examples/*
 	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man5" docs/*.5
 	if [[ -z "$(DESTDIR)" ]]; then
 	  systemd-sysusers callbackd.conf

@@ -65,8 +65,10 @@ public struct Configuration: Sendable {
     public var answers = false
     /// How long one hand-over may take.
     public var timeout = TimeSpan(seconds: 30)
-    /// How many hand-overs at once.
+    /// How many hand-overs at once, by each channel.
     public var parallel = 4
+    /// The id of who gets the mail that shows that mails go out; nil: the fallback.
+    public var operatorId: String?
 
     public enum Detail: String, Sendable, CaseIterable {
       /// No word of the patient, the caller or the message.

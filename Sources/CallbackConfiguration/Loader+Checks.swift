@@ -143,6 +143,24 @@ extension Loader {
     return channels.contains { needs(of: $0).allSatisfy { person.value(ofKey: $0) != nil } }
   }
 
+  /// The mail that shows that mails go out has to go to somebody by mail. A rotation's shifts are not looked at.
+  private func mayGetMail(_ id: String, _ seen: inout Set<String>) -> Bool {
+    guard seen.insert(id).inserted else { return false }
+    if let team = teams.first(where: { $0.value.id == id })?.value {
+      return team.members.contains { mayGetMail($0, &seen) }
+    }
+    guard let person = people.first(where: { $0.value.id == id })?.value, person.active else { return true }
+    return person.email != nil && person.channelsInOrder.contains(Channel.mail)
+  }
+
+  func checkOperator(_ id: String, at place: Place) {
+    var seen: Set<String> = []
+    guard !mayGetMail(id, &seen) else { return }
+    findings.problem(
+      place,
+      "\(quoted(id)) is not told by mail; write somebody with an `email`, and with \"mail\" among the `channels`")
+  }
+
   // MARK: - Names
 
   /// A name that fits two is no name: messages with it go to the account's recipient.

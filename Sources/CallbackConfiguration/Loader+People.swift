@@ -12,8 +12,11 @@ extension Loader {
       person.channels = table.references("channels", to: [.channel], besides: Channel.mail) ?? []
       table.read("active", .truth, into: &person.active)
       person.instead = table.reference("instead", to: [.person])
-      if table.read("quiet", .dailySpan) != nil {
-        table.warning("quiet", "is read but not yet in force: notices go out at any hour")
+      if let span = table.read("quiet", .dailySpan) {
+        if span.closesMinute - span.opensMinute == 24 * 60 {
+          table.problem("quiet", "is the whole day; leave the hours free in which routine notices may come")
+        }
+        person.quiet = OfficeHours(name: "quiet", spans: [span])
       }
       for key in table.furtherKeys() {
         person.keys[key] = table.read(key, .anyText)

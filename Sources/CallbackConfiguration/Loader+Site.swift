@@ -66,7 +66,7 @@ extension Loader {
     }
   }
 
-  func readMail() -> Configuration.Mail {
+  func readMail() -> (mail: Configuration.Mail, operatorPlace: Place) {
     root.section("mail") { table in
       var mail = Configuration.Mail(from: "callbackd@\(host.mailDomain)")
       table.read("sendmail", .absolutePath, into: &mail.sendmail)
@@ -76,7 +76,8 @@ extension Loader {
       table.read("answers", .truth, into: &mail.answers)
       table.read("timeout", .span(.second, to: .minutes(10)), into: &mail.timeout)
       table.read("parallel", .number(1...64), into: &mail.parallel)
-      return mail
+      mail.operatorId = table.reference("operator", to: Ids.Kind.anybody)
+      return (mail, table.place("operator"))
     }
   }
 }

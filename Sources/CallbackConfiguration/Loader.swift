@@ -84,11 +84,12 @@ struct Loader {
     let services = readServices()
     let accounts = readAccounts(zone: zone, policies: policies)
     let urgencyWords = root.section("urgency_words", readUrgencyWords)
-    let mail = readMail()
+    let (mail, operatorPlace) = readMail()
     let (paths, spool, repeatCaller, keep) = (readPaths(), readSpool(), readRepeatCaller(), readKeep())
     root.reportKeys()
     ids.check(findings)
     checkPeople(fallback: site.fallback, fallbackPlace: site.fallbackPlace)
+    if let id = mail.operatorId { checkOperator(id, at: operatorPlace) }
     guard findings.problems.isEmpty, let fallback = site.fallback else { return nil }
 
     let office = Office(

@@ -73,7 +73,7 @@ extension Daemon {
 
   /// An alarm is an entry in the journal too, for those who watch it.
   func report(_ alarm: Alarm) {
-    let message: JournalMessage =
+    let message: JournalMessage? =
       switch alarm.kind {
       case .downTime: .downTime
       case .clockSet: .clockSet
@@ -83,18 +83,23 @@ extension Daemon {
       case .spoolRestored, .storageRestored: .troubleOver
       case .staleFiles: .staleFiles
       case .silentService: .silentService
+      case .channelTrouble: .channelTrouble
+      case .channelRestored: .troubleOver
+      case .canary: nil
       }
-    logger.report(message, "\(alarm.sentence(zone: office.zone))")
+    let sentence = alarm.sentence(zone: office.zone)
+    if let message { logger.report(message, "\(sentence)") } else { logger.info("\(sentence)") }
     isStatusStale = true
   }
 
   /// What `status` shows: trouble that lasts, what was made good today, gaps that are near, and services that are silent.
-  func alarms(at now: Date) -> [Alarm] {
+  func alarms(at now: Date) throws(StoreError) -> [Alarm] {
     let recent = madeGood.values.filter { abs(now.timeIntervalSince($0.until)) < 86_400 }
     let gaps = stages.coverageGaps(at: now).map {
       Alarm(.coverageGap, from: $0.from, until: $0.until, rotation: $0.rotation)
     }
-    return lastingAlarms(at: now) + recent.sorted { $0.until < $1.until } + gaps + stages.silentServices(at: now)
+    let lasting = try lastingAlarms(at: now) + stages.failingChannels(at: now)
+    return lasting + recent.sorted { $0.until < $1.until } + gaps + stages.silentServices(at: now)
   }
 }
 
@@ -117,6 +122,12 @@ extension Alarm {
     case .storageRestored: "The store took nothing \(times); the fallback is told that it is over."
     case .staleFiles: "A file in the spool has been unfinished since \(time(from)); the fallback is told."
     case .silentService: "The service \(service ?? "") has sent nothing since \(time(from))."
+    case .channelTrouble:
+      "Nothing has gone out by the channel \(channel ?? "") since \(time(from)), and \(notices) "
+        + "\(notices == 1 ? "notice waits" : "notices wait") for it; the fallback is told."
+    case .channelRestored:
+      "Nothing went out by the channel \(channel ?? "") \(times); the fallback is told that it does again."
+    case .canary: "A mail was sent to see whether mails go out, \(time(from))."
     }
   }
 }

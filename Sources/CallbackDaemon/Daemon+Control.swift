@@ -191,7 +191,8 @@ extension NoticeRow {
   init(_ record: NoticeRecord) {
     self.init(
       number: record.number, person: record.notice.person, reason: record.notice.reason.rawValue,
-      state: record.state.rawValue, tries: record.tries, createdAt: record.createdAt, settledAt: record.settledAt,
+      state: record.state.rawValue, tries: record.tries, createdAt: record.createdAt,
+      notBefore: record.state == .waiting ? record.notice.notBefore : nil, settledAt: record.settledAt,
       error: record.error)
   }
 }

@@ -49,6 +49,7 @@ extension Daemon {
     endCatchUpWhereDone()
     watchIntake()
     watchTroubles()
+    sendCanary()
     tellStatus()
     if makesProgress() { tell { notifier throws(SystemdError) in try notifier.watchdog() } }
   }
@@ -128,7 +129,7 @@ extension Daemon {
         open: counts.open, overdue: counts.overdue, owned: counts.owned, unowned: counts.open - counts.owned),
       oldestOverdueSeconds: counts.oldestOverdueDue.map { max(0, Int(now.timeIntervalSince($0))) },
       noticesWaiting: counts.noticesWaiting, nextWakeAt: try stages.nextWake(),
-      alarms: alarms(at: now).map(AlarmRow.init))
+      alarms: try alarms(at: now).map(AlarmRow.init))
   }
 
   /// A stage met trouble: said once in the log, and shown until it is over.

@@ -7,18 +7,24 @@ import Systemd
 
 /// Delivery: notices that wait in the store are handed over, some at a time, and their outcomes recorded.
 extension Daemon {
+  /// By all channels together; each has its own bound.
+  private static let mostHandOvers = 128
+  /// At most so many that have waited too long are given up at once.
+  private static let mostGivenUp = 16
+
   /// Leases as many notices as may run at once, and hands each over.
   func drainOutbox() {
     guard !isStopping else { return }
     recordAgain()
-    let free = configuration.mail.parallel - handingOver.count
+    let free = Self.mostHandOvers - handingOver.count
     guard free > 0 else { return }  // Whoever ends comes back here.
     let now = now
     do throws(StoreError) {
+      try giveUp(at: now)
       for lease in try stages.lease(at: now, limit: free) {
         handOver(lease)
       }
-      if handingOver.count < configuration.mail.parallel {
+      if handingOver.count < Self.mostHandOvers {
         let again = unrecorded.isEmpty ? Date.distantFuture : now.addingTimeInterval(5)
         outboxTimer?.arm(for: min(try stages.nextTry(at: now) ?? again, again), now: now)
       }
@@ -26,6 +32,17 @@ extension Daemon {
       trouble(\.store, .storeTrouble, error.description)
       outboxTimer?.arm(for: now.addingTimeInterval(5), now: now)
     }
+  }
+
+  /// What has waited too long for a channel that fails goes by another way.
+  private func giveUp(at now: Date) throws(StoreError) {
+    let givenUp = try stages.giveUp(at: now, limit: Self.mostGivenUp)
+    for one in givenUp {
+      log(one.settled.plan, of: one.lease)
+      for transition in one.settled.transitions { log(transition) }
+    }
+    if !givenUp.isEmpty { rearm() }
+    if givenUp.count == Self.mostGivenUp { enqueue { $0.drainOutbox() } }
   }
 
   private func handOver(_ lease: Lease) {
@@ -43,9 +60,10 @@ extension Daemon {
   private func ended(_ lease: Lease, _ delivery: Delivery) {
     handingOver[lease.number] = nil
     health.settled(lease.number)
+    stages.ended(lease, delivery, at: now)
     if let problem = delivery.fileProblem {
       trouble(\.delivery, .spoolTrouble, problem)
-    } else if delivery.outcome == .delivered {
+    } else if delivery.outcome == .delivered, stages.destinations.channels.isEmpty {
       recovered(\.delivery)
     }
     record(delivery, of: lease)
@@ -86,7 +104,9 @@ extension Daemon {
       logger.info("\(what) was handed over.", metadata: fields)
     case .again(let time, _, _, let why):
       health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")
-      logger.warning(
+      // Once: it may be tried for hours.
+      logger.log(
+        level: plan.isFirstTrouble ? .warning : .info,
         "\(what) waits \(Int(time.timeIntervalSince(now).rounded(.up))) s: \(why)", metadata: fields)
     case .failed(let why):
       health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")

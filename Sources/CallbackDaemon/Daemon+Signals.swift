@@ -52,7 +52,7 @@ extension Daemon {
     configuration = new
     configuration.paths = paths
     stages.rules = Rules(office: new.office)
-    stages.digestOver = new.mail.digestOver
+    stages.use(new.mail)
     control?.know(groups: office.accountGroups)
     scanner.use(Spool.Settings(configuration), reader: MessageReader(configuration))
     deliverer = Deliverer(configuration, templates: templates, host: host)

@@ -51,6 +51,30 @@ extension Daemon {
     probeStore()
     tellOfStore()
     tellOfSpool()
+    tellOfChannels()
+  }
+
+  private func tellOfChannels() {
+    do throws(StoreError) {
+      for alarm in try stages.watchChannels(at: now, patienceSeconds: configuration.alarmAfter.seconds) {
+        report(alarm)
+        if alarm.kind == .channelRestored { madeGood[alarm.kind] = alarm }
+      }
+      drainOutbox()
+    } catch {
+      trouble(\.store, .storeTrouble, error.description)
+    }
+  }
+
+  /// After a start and every morning, where mail is in use.
+  func sendCanary() {
+    do throws(StoreError) {
+      guard try stages.sendCanary(at: now) else { return }
+      logger.info("A mail goes to the operator, to show that mails go out.")
+      drainOutbox()
+    } catch {
+      trouble(\.store, .storeTrouble, error.description)
+    }
   }
 
   private func tellOfSpool() {

@@ -114,6 +114,8 @@ public actor Daemon {
       try store.releaseLeases()
       stages = Stages(
         rules: Rules(office: configuration.office), store: store, digestOver: configuration.mail.digestOver)
+      stages.use(configuration.mail)
+      try stages.recallChannels()
     } catch {
       throw StartError(
         status: error.mayPass ? .temporaryFailure : .unavailable, isOfStore: true, error.description)
@@ -161,6 +163,15 @@ extension MessageReader {
     let decoder = MailDecoder()
     self.init(
       office: configuration.office, limits: configuration.spool.readingLimits, decodeMail: { decoder($0) })
+  }
+}
+
+extension Stages {
+  func use(_ mail: Configuration.Mail) {
+    digestOver = mail.digestOver
+    parallel = mail.parallel
+    operatorId = mail.operatorId
+    dropChannels()
   }
 }
 

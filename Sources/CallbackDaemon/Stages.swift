@@ -27,6 +27,14 @@ public final class Stages {
   var silentSince: [String: Date] = [:]
   /// The services that are watched for silence; nil before the first `watchServices`.
   var watchedServices: Set<String>?
+  /// How many hand-overs may run at once by a channel.
+  public var parallel = 4
+  /// The id of who gets the mail that shows that mails go out; nil: the fallback.
+  public var operatorId: String?
+  /// How the channels do.
+  var destinations = Destinations()
+  /// Whether a canary was sent, or was not to be, since the start.
+  var hasStartCanary = false
   /// Whether whatever waits in the spool has been taken in, so that what is not here did not come: no gap and no silence is
   /// told before, however long the daemon was down.
   public var isSpoolRead = false {
@@ -122,7 +130,10 @@ public final class Stages {
   /// Plans open callbacks anew after a start, a reload, or a change of the system's clock: those numbered next after `id`.
   public func replan(after id: Int64, span: Int64, at now: Date) throws(StoreError) -> Portion {
     let rules = rules
-    if id == 0 { try store.correctTries(at: now, longestSeconds: RetryPlan.longestDelaySeconds) }
+    if id == 0 {
+      try store.correctTries(
+        at: now, longestSeconds: RetryPlan.longestDelaySeconds, quiet: rules.office.quietPeople(at: now))
+    }
     var portion = Portion()
     let next = try store.advanceOpen(after: id, span: span, at: now) { callback in
       let transition = rules.advance(callback, at: now)
@@ -169,12 +180,15 @@ public final class Stages {
 
   /// What is to be handed over now, at most `limit` leases. While what was missed is being made good, and while more that is
   /// due at this moment is yet to be advanced, emergencies only: the others are one mail then.
+  ///
+  /// The caller says by `ended` how each hand-over went, then has it settled.
   public func lease(at now: Date, limit: Int) throws(StoreError) -> [Lease] {
     if isGathering(at: now) {
-      return try store.leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: .emergency)
+      return try lease(at: now, limit: limit, digestOver: digestOver, atLeast: .emergency)
     }
-    let leases = try store.leaseNotices(at: now, limit: limit, digestOver: isAfterCatchUp ? 1 : digestOver)
-    if leases.count < limit { isAfterCatchUp = false }
+    let leases = try lease(
+      at: now, limit: limit, digestOver: isAfterCatchUp ? 1 : digestOver, atLeast: .routine)
+    if isAfterCatchUp, leases.count < limit, try store.nextTry().map({ $0 > now }) ?? true { isAfterCatchUp = false }
     return leases
   }
 
@@ -188,7 +202,8 @@ public final class Stages {
 
   /// When something may be handed over next.
   public func nextTry(at now: Date) throws(StoreError) -> Date? {
-    let next = try store.nextTry()
+    let free = try store.nextTry(barring: { barred($0, destinations, at: now) })
+    let next = [free, destinations.nextProbe(after: now)].compactMap(\.self).min()
     guard isGathering(at: now) else { return next }
     // Much of what waits has to go on waiting, and no notice that comes meanwhile makes anybody look.
     return next.map { max($0, now.addingTimeInterval(1)) }
@@ -201,9 +216,18 @@ public final class Stages {
   }
 
   public func settle(_ lease: Lease, as delivery: Delivery, at now: Date) throws(StoreError) -> Settled {
+    let failingSince = lane(of: lease).flatMap { destinations.trouble(on: $0)?.since }
+    return try settle(lease, as: delivery, since: failingSince, at: now)
+  }
+
+  /// - Parameter failingSince: when the way that it goes by failed first.
+  func settle(
+    _ lease: Lease, as delivery: Delivery, since failingSince: Date?, at now: Date
+  ) throws(StoreError) -> Settled {
     let rules = rules
-    let channels = max(rules.office.people[lease.person]?.channels.count ?? 1, 1)
-    let plan = RetryPlan.plan(for: delivery.outcome, of: lease, channels: channels, at: now)
+    let plan = RetryPlan.plan(
+      for: delivery.outcome, of: lease, channels: rules.office.people[lease.person]?.channelsInOrder.count ?? 1,
+      failingSince: failingSince, at: now)
     var transitions: [Transition] = []
     try store.settle(lease, as: plan.settlement, at: now) { entry, callback, othersMayKnow in
       let transition = rules.settle(
@@ -240,8 +264,28 @@ public final class Stages {
     for transition in transitions { catchUp?.count(transition) }
   }
 
+  /// Has the fallback told of something about callbackd itself, by every channel that each person has.
   func raise(_ alarm: Alarm, at now: Date) throws(StoreError) -> Bool {
     let office = rules.office
-    return try store.raise(alarm, to: office.people(for: office.fallback, at: now).map(\.id), at: now)
+    let all = office.people(for: office.fallback, at: now).flatMap { office.routes(of: $0) }
+    // Of a channel that fails, by the others, where there are any.
+    let others = alarm.kind == .channelTrouble ? all.filter { office.channel(of: $0) != alarm.channel } : all
+    return try store.raise(alarm, to: others.isEmpty ? all : others, at: now)
+  }
+}
+
+extension Office {
+  /// A person's channels that lead to that person.
+  func routes(of person: Person) -> [Route] {
+    person.channelsInOrder.enumerated().filter { leads($0.element, to: person) }
+      .map { Route(person: person.id, channelIndex: $0.offset) }
+  }
+
+  /// The id of the channel; nil where the person or the channel is no longer there.
+  func channel(of route: Route) -> String? {
+    guard let channels = people[route.person]?.channelsInOrder, channels.indices.contains(route.channelIndex) else {
+      return nil
+    }
+    return channels[route.channelIndex]
   }
 }

@@ -21,6 +21,9 @@ struct AlarmText {
     case .storageRestored: "the store is in order again, after \(span) of trouble"
     case .staleFiles: "a file has been unfinished since \(shortly(alarm.from))"
     case .silentService: "nothing from \(service) since \(shortly(alarm.from))"
+    case .channelTrouble: "nothing goes out by \(channel) since \(shortly(alarm.from)), \(waiting)"
+    case .channelRestored: "notices go out by \(channel) again, after \(span) of trouble"
+    case .canary: "mails go out"
     }
   }
 
@@ -38,6 +41,9 @@ struct AlarmText {
     case .storageRestored: "callbackd could not write to its store \(times), \(span). It can again."
     case .staleFiles: "A file in the spool has been unfinished since \(time(alarm.from))."
     case .silentService: "The service \(service) has sent nothing since \(time(alarm.from)), for \(span)."
+    case .channelTrouble: "Since \(time(alarm.from)) nothing has gone out by \(channel), for \(span); \(waiting)."
+    case .channelRestored: "Nothing went out by \(channel) \(times), \(span). Notices do again."
+    case .canary: "This mail left callbackd\(onHost) \(time(alarm.from)), and it has arrived."
     }
   }
 
@@ -58,6 +64,9 @@ struct AlarmText {
     case .staleFiles: "A transfer may have died, and its message is not in."
     case .silentService:
       "Either nobody rang, or its messages do not reach this machine, and callers wait in vain."
+    case .channelTrouble: "Whoever has no other channel is told of nothing meanwhile; the steps of each callback go on."
+    case .channelRestored: "What waited goes out now, and what is not of use any more stays out."
+    case .canary: "One is sent after each start and every morning, so that it is missed when mails no longer arrive."
     }
   }
 
@@ -75,7 +84,11 @@ struct AlarmText {
     case .storageTrouble:
       "Please see what is wrong\(onHost): callbackctl status, journalctl -u callbackd; until it is mended, ask the "
         + "service for its messages, and see what is due: callbackctl list"
-    case .spoolRestored, .storageRestored: "Please see what is overdue\(onHost): \(overdue)"
+    case .channelTrouble:
+      "Please see what is wrong\(onHost): callbackctl status, journalctl -u callbackd; until it is mended, see what is "
+        + "due: callbackctl list"
+    case .canary: "There is nothing to do; on a morning without it, please see why\(onHost): callbackctl status"
+    case .spoolRestored, .storageRestored, .channelRestored: "Please see what is overdue\(onHost): \(overdue)"
     case .staleFiles:
       "Please ask the service what it sent then, and have it sent again; the file lies in the spool's "
         + "incoming/\(onHost)"
@@ -98,6 +111,17 @@ struct AlarmText {
   private var servicePhone: String {
     alarm.service.flatMap { office.services[$0] }.map { " at \(VisibleText($0.phone).line)" } ?? ""
   }
+
+  /// `mail`, `the channel pager`.
+  private var channel: String {
+    switch alarm.channel {
+    case Channel.mail?: "mail"
+    case let id?: "the channel \(VisibleText(id).line)"
+    case nil: "a channel"
+    }
+  }
+
+  private var waiting: String { "\(Quantity.text(alarm.notices, "notice")) wait\(alarm.notices == 1 ? "s" : "")" }
 
   private var passed: String {
     switch alarm.promisesPassed {

@@ -15,14 +15,17 @@ struct CommandChannel: Sendable {
   /// False where the notice holds patient data, which a program might repeat in its error.
   let quotesErrors: Bool
 
-  func handOver(_ json: [UInt8], for person: Person) async -> DeliveryOutcome {
-    guard let program = words.first else { return .refused("channel \(name(id)) has no program to run") }
+  func handOver(_ json: [UInt8], for person: Person) async -> Delivery {
+    guard let program = words.first else {
+      return Delivery(outcome: .refused("channel \(name(id)) has no program to run"))
+    }
     var arguments: [String] = []
     for word in words.dropFirst() {
       do throws(MissingKey) {
         arguments.append(try Self.fill(word, from: person))
       } catch {
-        return .refused("\(name(person.id)) has no \(name(error.key)), which channel \(name(id)) needs")
+        return Delivery(
+          outcome: .refused("\(name(person.id)) has no \(name(error.key)), which channel \(name(id)) needs"))
       }
     }
     let child = ChildProcess(program: program, arguments: arguments, timeout: .seconds(timeout.seconds))

@@ -22,7 +22,7 @@ extension Deliverer {
   public func tellDirectly(_ alarm: Alarm, people: [String], token: String, now: Date) async -> Direct {
     var result = Direct()
     for id in people {
-      for channel in 0..<max(office.people[id]?.channels.count ?? 0, 1) where !Task.isCancelled {
+      for channel in 0..<(office.people[id]?.channelsInOrder.count ?? 1) where !Task.isCancelled {
         let notice = OutgoingNotice(
           number: 0, token: token, person: id, createdAt: now, channelIndex: channel, content: .alarm(alarm))
         switch await deliver(notice, now: now).outcome {

@@ -42,46 +42,51 @@ public struct Deliverer: Sendable {
   /// child and ends in `retryLater`.
   public func deliver(_ notice: OutgoingNotice, now: Date) async -> Delivery {
     let json = NotificationJSON.of(notice, office: office, detail: mail.detail)
-    let problem = await write(json, number: notice.number)
-    let outcome = await handOver(notice, json: json, fileProblem: problem, now: now)
-    return Delivery(outcome: outcome, fileProblem: problem)
+    // A canary is about mail alone.
+    let problem = notice.isCanary ? nil : await write(json, number: notice.number)
+    var delivery = await handOver(notice, json: json, fileProblem: problem, now: now)
+    delivery.fileProblem = problem
+    return delivery
   }
 
   private func handOver(
     _ notice: OutgoingNotice, json: [UInt8], fileProblem: String?, now: Date
-  ) async -> DeliveryOutcome {
+  ) async -> Delivery {
     guard let person = office.people[notice.person] else {
-      return .refused("the configuration has no person \(printable(notice.person))")
+      return refused("the configuration has no person \(printable(notice.person))")
     }
-    let channels = person.channels.isEmpty ? [Channel.mail] : person.channels
+    let channels = person.channelsInOrder
     guard channels.indices.contains(notice.channelIndex) else {
-      return .refused("\(printable(person.id)) has no further channel")
+      return refused("\(printable(person.id)) has no further channel")
     }
     let id = channels[notice.channelIndex]
     if id == Channel.mail { return await sendMail(notice, to: person, now: now) }
     switch office.channels[id]?.kind {
     case .file:
-      return fileProblem.map { .retryLater($0) } ?? .delivered
+      return fileProblem.map { Delivery(outcome: .retryLater($0), extent: .channel) } ?? Delivery(outcome: .delivered)
     case .command(let words):
       let channel = CommandChannel(
         id: id, words: words, timeout: mail.timeout, scratchDirectory: scratchDirectory,
         quotesErrors: mail.detail == .minimal)
       return await channel.handOver(json, for: person)
     case nil:
-      return .refused("the configuration has no channel \(printable(id)), which \(printable(person.id)) has")
+      return refused("the configuration has no channel \(printable(id)), which \(printable(person.id)) has")
     }
   }
 
-  private func sendMail(_ notice: OutgoingNotice, to person: Person, now: Date) async -> DeliveryOutcome {
+  private func refused(_ why: String) -> Delivery { Delivery(outcome: .refused(why)) }
+
+  private func sendMail(_ notice: OutgoingNotice, to person: Person, now: Date) async -> Delivery {
     guard let written = person.email else {
-      return .refused("\(printable(person.id)) has no e-mail address")
+      return refused("\(printable(person.id)) has no e-mail address")
     }
     guard let address = MailAddress(written) else {
-      return .refused("the e-mail address of \(printable(person.id)) is not a plain address: \(printable(written))")
+      return refused("the e-mail address of \(printable(person.id)) is not a plain address: \(printable(written))")
     }
     guard let sender = MailAddress(mail.from) else {
       // Nobody's mail could go: not this person's fault.
-      return .retryLater("mail.from is not a plain address: \(printable(mail.from))")
+      return Delivery(
+        outcome: .retryLater("mail.from is not a plain address: \(printable(mail.from))"), extent: .channel)
     }
     let composer = MailComposer(
       office: office, sender: sender, detail: mail.detail, host: host, byReply: mail.answers, templates: templates)

@@ -13,25 +13,29 @@ struct HandOver: Sendable {
   /// Whether the first line of the child's standard error may stand in the sentence.
   let quotesErrors: Bool
 
-  func run(_ input: [UInt8]) async -> DeliveryOutcome {
+  func run(_ input: [UInt8]) async -> Delivery {
     let program = PrintableLine(child.program, limit: 200).text
-    guard !Task.isCancelled else { return .retryLater("\(program) was not started: callbackd is stopping") }
+    func later(_ why: String, _ extent: Delivery.Extent = .notice) -> Delivery {
+      Delivery(outcome: .retryLater("\(program) \(why)"), extent: extent)
+    }
+    guard !Task.isCancelled else { return later("was not started: callbackd is stopping") }
     let file: UnnamedFile
     do throws(FileFailure) {
       file = try UnnamedFile(holding: input, in: scratchDirectory)
     } catch {
-      return .retryLater("\(program) was not started: \(error)")
+      return later("was not started: \(error)", .channel)
     }
     switch await child.run(input: file.descriptor) {
-    case .exited(0, _): return .delivered
+    case .exited(0, _): return Delivery(outcome: .delivered)
     case .exited(let code, let said):
-      let sentence = "\(program) ended with exit code \(code)\(Self.name(code))\(quote(said))"
-      return Self.refusals.contains(code) ? .refused(sentence) : .retryLater(sentence)
-    case .killed(let signal, let said): return .retryLater("\(program) was killed by signal \(signal)\(quote(said))")
+      let ending = "ended with exit code \(code)\(Self.name(code))\(quote(said))"
+      guard Self.refusals.contains(code) else { return later(ending) }
+      return Delivery(outcome: .refused("\(program) \(ending)"))
+    case .killed(let signal, let said): return later("was killed by signal \(signal)\(quote(said))")
     case .timedOut(let said):
-      return .retryLater("\(program) was stopped after \(child.timeout.components.seconds) s\(quote(said))")
+      return later("was stopped after \(child.timeout.components.seconds) s\(quote(said))", .person)
     case .notStarted(let why):
-      return .retryLater("\(program) could not be started: \(PrintableLine(why, limit: 200).text)")
+      return later("could not be started: \(PrintableLine(why, limit: 200).text)", .channel)
     }
   }
 

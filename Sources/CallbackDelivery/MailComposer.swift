@@ -108,12 +108,12 @@ struct MailComposer: Sendable {
 }
 
 extension OutgoingNotice {
-  /// The worst's; an alarm is urgent.
+  /// The worst's.
   fileprivate var urgency: Urgency {
     switch matter {
     case .callback(let item): item.callback.urgency
     case .digest(let digest): digest.worst.callback.urgency
-    case .alarm: .urgent
+    case .alarm(let alarm): alarm.urgency
     }
   }
 }

@@ -63,6 +63,10 @@ struct AlarmRecord: Encodable {
   let rotation: String?
   /// The id of the service, where it is about one.
   let service: String?
+  /// The id of the channel, where it is about one.
+  let channel: String?
+  /// How many notices wait for a channel that fails.
+  let notices: Int?
 
   init(_ notice: OutgoingNotice, _ alarm: Alarm) {
     self.notice = notice.number
@@ -74,5 +78,7 @@ struct AlarmRecord: Encodable {
     promisesPassed = alarm.promisesPassed
     rotation = alarm.rotation
     service = alarm.service
+    channel = alarm.channel
+    notices = alarm.kind == .channelTrouble ? alarm.notices : nil
   }
 }

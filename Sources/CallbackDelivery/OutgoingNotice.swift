@@ -67,6 +67,8 @@ public struct OutgoingNotice: Sendable, Equatable {
 }
 
 extension OutgoingNotice {
+  var isCanary: Bool { if case .alarm(let alarm) = content { alarm.kind == .canary } else { false } }
+
   /// What its content comes down to, once each callback stands in it once.
   enum Matter {
     case callback(Item)
@@ -89,9 +91,22 @@ public struct Delivery: Sendable, Equatable {
   public var outcome: DeliveryOutcome
   /// Why the notification file could not be written: a sentence. Nil if it was.
   public var fileProblem: String?
+  /// How far the trouble reaches, where it is to be tried again.
+  public var extent: Extent
 
-  public init(outcome: DeliveryOutcome, fileProblem: String? = nil) {
+  /// What trouble with one notice says of others.
+  public enum Extent: Sendable {
+    /// Nothing: only more of it would.
+    case notice
+    /// It took all the time that it may, and so may others to this person by this channel.
+    case person
+    /// No other can go by this channel either: its program can't even be started.
+    case channel
+  }
+
+  public init(outcome: DeliveryOutcome, fileProblem: String? = nil, extent: Extent = .notice) {
     self.outcome = outcome
     self.fileProblem = fileProblem
+    self.extent = extent
   }
 }

@@ -10,7 +10,7 @@ struct Sendmail: Sendable {
   /// As for `CommandChannel`.
   let quotesErrors: Bool
 
-  func handOver(_ message: [UInt8], from sender: MailAddress, to recipient: MailAddress) async -> DeliveryOutcome {
+  func handOver(_ message: [UInt8], from sender: MailAddress, to recipient: MailAddress) async -> Delivery {
     // -i: a line with a single dot is not the end. --: no address is an option.
     let child = ChildProcess(
       program: program, arguments: ["-i", "-f", sender.text, "--", recipient.text],

@@ -13,6 +13,10 @@ public struct Alarm: Sendable, Equatable {
   public var rotation: String?
   /// The id of the service.
   public var service: String?
+  /// The id of the channel.
+  public var channel: String?
+  /// How many notices wait for the channel.
+  public var notices: Int
 
   /// The raw value is stored and stands in notification files.
   public enum Kind: String, Sendable, CaseIterable {
@@ -34,10 +38,17 @@ public struct Alarm: Sendable, Equatable {
     case staleFiles = "stale-files"
     /// A service has sent nothing for too long, since `from`.
     case silentService = "silent-service"
+    /// Nothing goes out by a channel, and that lasts.
+    case channelTrouble = "channel-trouble"
+    /// Trouble with a channel that was told is over.
+    case channelRestored = "channel-restored"
+    /// A mail that says that mails go out, so that it is missed when they don't.
+    case canary = "mail-canary"
   }
 
   public init(
-    _ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil, service: String? = nil
+    _ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil, service: String? = nil,
+    channel: String? = nil, notices: Int = 0
   ) {
     self.kind = kind
     self.from = from
@@ -45,10 +56,15 @@ public struct Alarm: Sendable, Equatable {
     self.promisesPassed = promisesPassed
     self.rotation = rotation
     self.service = service
+    self.channel = channel
+    self.notices = notices
   }
+
+  /// How much it matters to whoever gets it.
+  public var urgency: Urgency { kind == .canary ? .routine : .urgent }
 
   /// What tells it from others: one with the same key is raised once.
   public var key: String {
-    "\(kind.rawValue):\(rotation ?? service ?? ""):\(Int64(from.timeIntervalSince1970))"
+    "\(kind.rawValue):\(rotation ?? service ?? channel ?? ""):\(Int64(from.timeIntervalSince1970))"
   }
 }

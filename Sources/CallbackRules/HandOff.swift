@@ -28,6 +28,6 @@ extension Rules {
         transition.tell(person.id, .handOff, event: .handOff, at: now)
       }
     }
-    return transition
+    return heedingQuietHours(transition, at: now)
   }
 }

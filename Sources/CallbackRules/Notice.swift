@@ -60,11 +60,14 @@ public struct Notice: Sendable, Equatable {
   public var reason: Reason
   /// The index of the policy's step it belongs to; nil also for an owner who is told beside a step.
   public var step: Int?
+  /// When the person's quiet hours end, where it waits for that; nil: it goes at once.
+  public var notBefore: Date?
 
-  public init(person: String, reason: Reason, step: Int? = nil) {
+  public init(person: String, reason: Reason, step: Int? = nil, notBefore: Date? = nil) {
     self.person = person
     self.reason = reason
     self.step = step
+    self.notBefore = notBefore
   }
 }
 

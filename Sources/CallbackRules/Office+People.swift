@@ -60,9 +60,11 @@ extension Office {
   }
 
   /// The ids of the channels by which this person is told, in the order in which they are tried.
-  public func channels(of person: Person) -> [String] {
-    let wanted = person.channels.isEmpty ? [Channel.mail] : person.channels
-    return wanted.filter { $0 == Channel.mail ? person.email != nil : channels[$0] != nil }
+  public func channels(of person: Person) -> [String] { person.channelsInOrder.filter { leads($0, to: person) } }
+
+  /// Whether this channel leads to this person: it is there, and mail has an address.
+  public func leads(_ channel: String, to person: Person) -> Bool {
+    channel == Channel.mail ? person.email != nil : channels[channel] != nil
   }
 
   /// Whether any channel leads to this person.

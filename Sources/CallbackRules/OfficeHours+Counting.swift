@@ -33,6 +33,22 @@ extension OfficeHours {
     return Date(timeIntervalSince1970: Double(opening))
   }
 
+  /// The first moment after `moment` at which it is no longer open; nil where it is closed at `moment`, or open for two years.
+  public func closing(after moment: Date, in zone: Zone) -> Date? {
+    let start = moment.wholeSeconds
+    var second = start
+    for _ in 0..<Self.mostDays {
+      let day = day(at: second, in: zone)
+      // What touches the next opening goes on with it.
+      guard
+        let open = (day...day + 1).lazy.flatMap({ openTimes(onDay: $0, in: zone) }).first(where: { $0.contains(second) }
+        )
+      else { return second > start ? Date(timeIntervalSince1970: Double(second)) : nil }
+      second = open.upperBound
+    }
+    return nil
+  }
+
   /// Whether it is open at this moment; at the moment of closing it no longer is.
   public func isOpen(at moment: Date, in zone: Zone) -> Bool { isOpen(moment.wholeSeconds, in: zone) }
 

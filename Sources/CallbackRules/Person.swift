@@ -16,12 +16,15 @@ public struct Person: Sendable, Equatable {
   public var active: Bool
   /// The id of the person who gets what an inactive person would get.
   public var instead: String?
+  /// Hours of every day, on the clock of the site, in which routine notices wait; nil: none.
+  public var quiet: OfficeHours?
   /// Further keys, for commands: `pager = "5550100"`.
   public var keys: [String: String]
 
   public init(
     id: String, name: String, also: [String] = [], email: String? = nil, login: String? = nil,
-    channels: [String] = [], active: Bool = true, instead: String? = nil, keys: [String: String] = [:]
+    channels: [String] = [], active: Bool = true, instead: String? = nil, quiet: OfficeHours? = nil,
+    keys: [String: String] = [:]
   ) {
     self.id = id
     self.name = name
@@ -31,8 +34,12 @@ public struct Person: Sendable, Equatable {
     self.channels = channels
     self.active = active
     self.instead = instead
+    self.quiet = quiet
     self.keys = keys
   }
+
+  /// Mail alone where none are given.
+  public var channelsInOrder: [String] { channels.isEmpty ? [Channel.mail] : channels }
 }
 
 /// Several people who are told together.

@@ -6,6 +6,13 @@ extension Rules {
   /// One that comes in late comes in overdue: its clocks count from when the call was taken, and what they already demand is
   /// done in the same transition.
   public func admit(_ message: Message, related: Related = Related(), at now: Date) -> Admittance {
+    var admittance = admittance(of: message, related, at: now)
+    admittance.transition = heedingQuietHours(admittance.transition, at: now)
+    admittance.others = admittance.others.map { heedingQuietHours($0, at: now) }
+    return admittance
+  }
+
+  private func admittance(of message: Message, _ related: Related, at now: Date) -> Admittance {
     guard message.problem == nil else { return Admittance(begin(message, at: now)) }
     return recognise(message, related, at: now) ?? amend(message, related, at: now)
       ?? withdraw(message, related, at: now)

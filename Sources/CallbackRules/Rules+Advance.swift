@@ -10,7 +10,7 @@ extension Rules {
     var transition = Transition(callback)
     correctClocks(of: &transition, at: now)
     runClocks(of: &transition, at: now)
-    return transition
+    return heedingQuietHours(transition, at: now)
   }
 
   /// Lets every clock that has run out act, earliest first, and sets `wakeAt` to the next that will.

@@ -35,7 +35,7 @@ extension Rules {
     }
     if let note, !note.isEmpty { transition.append(Event(at: now, actor: actor, .note, text: note)) }
     transition.callback.wakeAt = nextClock(of: transition.callback)?.1
-    return transition
+    return heedingQuietHours(transition, at: now)
   }
 
   func requireOpen(_ callback: Callback) throws(Refusal) {

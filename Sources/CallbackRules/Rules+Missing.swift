@@ -9,7 +9,7 @@ extension Rules {
     var message = Message(
       takenAt: now, urgency: .urgent, service: missing.service, account: missing.account, regarding: missing.asked)
     message.body = Self.sentence(of: missing)
-    return begin(message, as: .missing, at: now)
+    return heedingQuietHours(begin(message, as: .missing, at: now), at: now)
   }
 
   private static func sentence(of missing: MissingRefs) -> String {

@@ -31,7 +31,7 @@ extension Rules {
       if callback.isOpen, !othersMayKnow { fallThrough(from: notice, in: &transition, at: now) }
     }
     if transition.callback.isOpen { transition.callback.wakeAt = nextClock(of: transition.callback)?.1 }
-    return transition
+    return heedingQuietHours(transition, at: now)
   }
 
   /// Nobody could be told by this notice: the next step is taken at once, finally the fallback is told.

@@ -37,4 +37,9 @@ public struct Transition: Sendable, Equatable {
     if known.reason.weight < notice.reason.weight { notices[index] = notice }
     if let step = [known.step, notice.step].compactMap(\.self).max() { notices[index].step = step }
   }
+
+  /// Has each notice wait until the time that is given for it; nil: it goes at once.
+  mutating func putOff(until time: (Notice) -> Date?) {
+    for index in notices.indices { notices[index].notBefore = time(notices[index]) }
+  }
 }

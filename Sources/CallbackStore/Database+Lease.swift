@@ -48,8 +48,11 @@ extension Database {
           Self.mostTogether - waiting.count,
         ])
     }
-    let isHandOff = waiting.contains { $0["reason"] == Notice.Reason.handOff.rawValue }
-    return waiting.count > max(isHandOff ? 1 : digestOver, 1) ? waiting : [row]
+    // What has gathered while somebody was off shift or quiet is read together.
+    let hasGathered = waiting.contains {
+      $0["reason"] == Notice.Reason.handOff.rawValue || $0.date("not_before") != nil
+    }
+    return waiting.count > max(hasGathered ? 1 : digestOver, 1) ? waiting : [row]
   }
 
   private func entry(_ row: Row) throws -> Lease.Entry {
@@ -74,6 +77,14 @@ extension Database {
     try run(
       "UPDATE notice SET urgency = ? WHERE callback = ? AND state IN ('waiting', 'sending')",
       [callback.urgency.rawValue, callback.id])
+    if callback.urgency > .routine {
+      // Quiet hours hold back nothing but what is routine.
+      try run(
+        """
+        UPDATE notice SET next_try_at = min(next_try_at, ?), not_before = NULL
+        WHERE callback = ? AND state = 'waiting' AND not_before IS NOT NULL
+        """, [now.columnSeconds, callback.id])
+    }
     guard callback.urgency == .emergency else { return }
     let bundled = try Int64.fetchAll(
       cachedStatement(sql: "SELECT id FROM notice WHERE callback = ? AND state = 'waiting' AND bundle IS NOT NULL"),

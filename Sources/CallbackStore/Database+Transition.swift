@@ -12,12 +12,13 @@ extension Database {
     for notice in transition.notices {
       try run(
         """
-        INSERT INTO notice (callback, urgency, token, person, reason, step, state, channel, tries, next_try_at, created_at)
-        VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, 0, ?, ?)
+        INSERT INTO notice (callback, urgency, token, person, reason, step, state, channel, tries, next_try_at, not_before,
+          created_at)
+        VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, 0, ?, ?, ?)
         """,
         [
           id, transition.callback.urgency.rawValue, Self.newToken(), notice.person, notice.reason.rawValue,
-          notice.step, now.columnSeconds, now.columnSeconds,
+          notice.step, (notice.notBefore ?? now).columnSeconds, notice.notBefore?.columnSeconds, now.columnSeconds,
         ])
     }
   }

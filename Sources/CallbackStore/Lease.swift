@@ -16,6 +16,21 @@ public struct Lease: Sendable {
   public var channelIndex: Int
   public var content: Content
 
+  /// Since when it could have been told: when it was made, or the quiet hours of its person ended.
+  public var tellableSince: Date {
+    guard case .callbacks(let entries) = content else { return createdAt }
+    return entries.map { $0.notice.notBefore ?? $0.createdAt }.max() ?? createdAt
+  }
+
+  public var isOfCallbacks: Bool { if case .callbacks = content { true } else { false } }
+
+  public var urgency: Urgency {
+    switch content {
+    case .callbacks(let entries): entries.map(\.callback.urgency).max() ?? .routine
+    case .alarm(let alarm): alarm.urgency
+    }
+  }
+
   public enum Content: Sendable {
     /// At least one: the most urgent first, of these the longest overdue.
     case callbacks([Entry])

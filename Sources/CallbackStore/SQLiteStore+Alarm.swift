@@ -3,29 +3,32 @@ import Foundation
 import GRDB
 
 extension SQLiteStore {
-  public func raise(_ alarm: Alarm, to people: [String], at now: Date) throws(StoreError) -> Bool {
+  public func raise(_ alarm: Alarm, to routes: [Route], at now: Date) throws(StoreError) -> Bool {
     try write("raise an alarm") { database in
       try database.run(
         """
-        INSERT INTO alarm (key, kind, from_at, until_at, promises_passed, rotation, service, at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO alarm (key, kind, from_at, until_at, promises_passed, rotation, service, channel, notices, at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
         """,
         [
           alarm.key, alarm.kind.rawValue, alarm.from.columnSeconds, alarm.until.columnSeconds, alarm.promisesPassed,
-          alarm.rotation, alarm.service, now.columnSeconds,
+          alarm.rotation, alarm.service, alarm.channel, alarm.notices, now.columnSeconds,
         ])
       guard database.changesCount > 0 else { return false }
       let id = database.lastInsertedRowID
-      for person in people {
+      for route in routes {
         try database.run(
           """
           INSERT INTO notice (alarm, urgency, token, person, state, channel, tries, next_try_at, created_at)
-          VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?, ?)
+          VALUES (?, ?, ?, ?, 'waiting', ?, 0, ?, ?)
           """,
-          [id, Urgency.urgent.rawValue, Database.newToken(), person, now.columnSeconds, now.columnSeconds])
+          [
+            id, alarm.urgency.rawValue, Database.newToken(), route.person, route.channelIndex, now.columnSeconds,
+            now.columnSeconds,
+          ])
       }
-      try database.count(noticesWaiting: people.count)
+      try database.count(noticesWaiting: routes.count)
       return true
     }
   }
@@ -38,6 +41,7 @@ extension Database {
     }
     return Alarm(
       try row.word("kind"), from: row.requiredDate("from_at"), until: row.requiredDate("until_at"),
-      promisesPassed: row["promises_passed"], rotation: row["rotation"], service: row["service"])
+      promisesPassed: row["promises_passed"], rotation: row["rotation"], service: row["service"],
+      channel: row["channel"], notices: row["notices"])
   }
 }

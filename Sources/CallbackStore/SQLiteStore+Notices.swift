@@ -4,13 +4,13 @@ import GRDB
 
 extension SQLiteStore {
   public func leaseNotices(
-    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> [Route]
   ) throws(StoreError) -> [Lease] {
-    guard limit > 0, try nextTry().map({ $0 <= now }) ?? false else { return [] }
+    guard limit > 0, try nextTry(barring: { barring($0, []) }).map({ $0 <= now }) ?? false else { return [] }
     return try write("lease notices") { database in
       var leases: [Lease] = []
       for level in Urgency.allCases.reversed() where level >= urgency {
-        while leases.count < limit, let next = try database.nextWaiting(level, at: now) {
+        while leases.count < limit, let next = try database.nextWaiting(level, at: now, barring(level, leases)) {
           leases.append(try database.lease(next, digestOver: digestOver, at: now))
         }
       }
@@ -18,24 +18,64 @@ extension SQLiteStore {
     }
   }
 
-  public func nextTry() throws(StoreError) -> Date? {
+  public func nextTry(barring: (Urgency) -> [Route]) throws(StoreError) -> Date? {
     try read("look up the next notice") { database in
       let earliest = try Urgency.allCases.compactMap { urgency in
-        try Int64.fetchOne(
+        let leftOut = barring(urgency).leftOut
+        return try Int64.fetchOne(
           database.cachedStatement(
-            sql: "SELECT min(next_try_at) FROM notice WHERE state = 'waiting' AND urgency = ?"),
-          arguments: [urgency.rawValue])
+            sql: "SELECT min(next_try_at) FROM notice WHERE state = 'waiting' AND urgency = ?" + leftOut.sql),
+          arguments: StatementArguments([urgency.rawValue] + leftOut.values))
       }.min()
       return earliest.map { Date(columnSeconds: $0) }
     }
   }
 
-  public func correctTries(at now: Date, longestSeconds: Int) throws(StoreError) {
+  public func leaseStuck(
+    on route: Route, urgency: Urgency, since moment: Date, digestOver: Int, at now: Date
+  ) throws(StoreError) -> Lease? {
+    try write("lease notices that are stuck") { database in
+      let row = try Row.fetchOne(
+        database.cachedStatement(
+          sql: """
+            SELECT * FROM notice WHERE state = 'waiting' AND person = ? AND urgency = ? AND channel = ?
+              AND coalesce(not_before, created_at) <= ?
+            LIMIT 1
+            """),
+        arguments: [route.person, urgency.rawValue, route.channelIndex, moment.columnSeconds])
+      return try row.map { try database.lease($0, digestOver: digestOver, at: now) }
+    }
+  }
+
+  public func countWaiting(on routes: [Route]) throws(StoreError) -> Int {
+    try read("count the notices that wait for a channel") { database in
+      var count = 0
+      for route in routes {
+        for urgency in Urgency.allCases {
+          count +=
+            try Int.fetchOne(
+              database.cachedStatement(
+                sql:
+                  "SELECT count(*) FROM notice WHERE state = 'waiting' AND person = ? AND urgency = ? AND channel = ?"),
+              arguments: [route.person, urgency.rawValue, route.channelIndex]) ?? 0
+        }
+      }
+      return count
+    }
+  }
+
+  public func correctTries(at now: Date, longestSeconds: Int, quiet people: [String]) throws(StoreError) {
     try write("look up notices that wait too long") { database in
+      let marks = people.map { _ in "?" }.joined(separator: ", ")
       for urgency in Urgency.allCases {
         try database.run(
-          "UPDATE notice SET next_try_at = ? WHERE state = 'waiting' AND urgency = ? AND next_try_at > ?",
-          [now.columnSeconds, urgency.rawValue, now.columnSeconds + Int64(longestSeconds)])
+          """
+          UPDATE notice SET next_try_at = ?, not_before = NULL WHERE state = 'waiting' AND urgency = ? AND next_try_at > ?
+            AND (not_before IS NULL OR not_before < next_try_at OR not_before > ? OR person NOT IN (\(marks)))
+          """,
+          [
+            now.columnSeconds, urgency.rawValue, now.columnSeconds + Int64(longestSeconds), now.columnSeconds + 86_400,
+          ] + people)
       }
       // A gap in running numbers waits for a day at most.
       try database.run(
@@ -83,13 +123,14 @@ extension SQLiteStore {
 }
 
 extension Database {
-  fileprivate func nextWaiting(_ urgency: Urgency, at now: Date) throws -> Row? {
-    try Row.fetchOne(
+  fileprivate func nextWaiting(_ urgency: Urgency, at now: Date, _ barred: [Route]) throws -> Row? {
+    let leftOut = barred.leftOut
+    return try Row.fetchOne(
       cachedStatement(
         sql: """
-          SELECT * FROM notice WHERE state = 'waiting' AND urgency = ? AND next_try_at <= ?
+          SELECT * FROM notice WHERE state = 'waiting' AND urgency = ? AND next_try_at <= ?\(leftOut.sql)
           ORDER BY next_try_at, id LIMIT 1
-          """), arguments: [urgency.rawValue, now.columnSeconds])
+          """), arguments: StatementArguments([urgency.rawValue, now.columnSeconds] + leftOut.values))
   }
 
   /// Ends the lease of one notice about a callback; false where it has ended already.
@@ -149,6 +190,7 @@ extension Database {
 
 extension Notice {
   init(row: Row) throws {
-    self.init(person: row["person"], reason: try row.word("reason"), step: row["step"])
+    self.init(
+      person: row["person"], reason: try row.word("reason"), step: row["step"], notBefore: row.date("not_before"))
   }
 }

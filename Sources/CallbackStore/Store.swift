@@ -82,10 +82,10 @@ public protocol Store: AnyObject {
 
   func setMark(_ name: String, at time: Date) throws(StoreError)
 
-  /// Has these people told of something about callbackd itself.
+  /// Has people told of something about callbackd itself: a notice for each of these channels of theirs.
   ///
   /// - Returns: false, and nothing is stored, where an alarm with the same key was raised before.
-  func raise(_ alarm: Alarm, to people: [String], at now: Date) throws(StoreError) -> Bool
+  func raise(_ alarm: Alarm, to routes: [Route], at now: Date) throws(StoreError) -> Bool
 
   /// Takes at most `limit` leases of what waits to be handed over, the most urgent first, and keeps it for the caller.
   ///
@@ -96,16 +96,30 @@ public protocol Store: AnyObject {
   /// - Parameters:
   ///   - digestOver: `.max`: every notice is a lease of its own.
   ///   - urgency: what is less urgent is left waiting, if it doesn't go along with something that is not. An alarm is urgent.
+  ///   - barring: by which ways nothing of an urgency may be leased now, after these leases.
   func leaseNotices(
-    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> [Route]
   ) throws(StoreError) -> [Lease]
 
   /// When the next notice that waits may be tried.
-  func nextTry() throws(StoreError) -> Date?
+  ///
+  /// - Parameter barring: the ways by which no notice of an urgency counts.
+  func nextTry(barring: (Urgency) -> [Route]) throws(StoreError) -> Date?
 
-  /// Lets nothing wait for longer than the longest wait between two tries, and no gap in running numbers for longer than a day:
-  /// the system's clock may have been ahead.
-  func correctTries(at now: Date, longestSeconds: Int) throws(StoreError)
+  /// Leases one that waits for this way, whenever it is to be tried, with what goes along; nil if there is none that has done so
+  /// since `moment` or before, not counting quiet hours.
+  func leaseStuck(
+    on route: Route, urgency: Urgency, since moment: Date, digestOver: Int, at now: Date
+  ) throws(StoreError) -> Lease?
+
+  /// How many notices wait for these ways.
+  func countWaiting(on routes: [Route]) throws(StoreError) -> Int
+
+  /// Lets nothing wait for longer than the longest wait between two tries, or than the quiet hours of its person, and no gap in
+  /// running numbers for longer than a day: the system's clock may have been ahead.
+  ///
+  /// - Parameter people: the ids of those who are in their quiet hours now.
+  func correctTries(at now: Date, longestSeconds: Int, quiet people: [String]) throws(StoreError)
 
   /// Makes all that is leased wait again: those who had leased it are gone. What is closed is withdrawn.
   func releaseLeases() throws(StoreError)
@@ -148,9 +162,13 @@ public protocol Store: AnyObject {
 }
 
 extension Store {
-  public func leaseNotices(at now: Date, limit: Int, digestOver: Int) throws(StoreError) -> [Lease] {
-    try leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: .routine)
+  public func leaseNotices(
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency = .routine
+  ) throws(StoreError) -> [Lease] {
+    try leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: urgency, barring: { _, _ in [] })
   }
+
+  public func nextTry() throws(StoreError) -> Date? { try nextTry(barring: { _ in [] }) }
 }
 
 /// What became of a change.

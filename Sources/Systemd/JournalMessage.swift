@@ -32,7 +32,9 @@ public enum JournalMessage: String, Sendable, CaseIterable {
   case coverageGap = "48a09c3d5bfe430b80b4e00ab7806f87"
   /// Files in the spool have been unfinished for too long.
   case staleFiles = "b7ab0496b6b24cc39af225e6b9634957"
-  /// Trouble with spool or database of which the fallback was told is over.
+  /// Nothing goes out by a channel, and that lasts.
+  case channelTrouble = "9382e75775844772a9512795bc1b3759"
+  /// Trouble with spool, database or a channel of which the fallback was told is over.
   case troubleOver = "d0b5b2ead4df4ab88717bef0d9a57690"
   /// A service has sent nothing for too long.
   case silentService = "4959012551ea47adac48ad276694af61"
@@ -46,7 +48,7 @@ public enum JournalMessage: String, Sendable, CaseIterable {
     case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap, .staleFiles,
       .silentService, .messagesMissing:
       .warning
-    case .reloadRefused, .nobodyToTell, .spoolTrouble: .error
+    case .reloadRefused, .nobodyToTell, .spoolTrouble, .channelTrouble: .error
     case .storeTrouble: .critical
     }
   }

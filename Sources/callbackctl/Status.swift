@@ -59,6 +59,11 @@ struct Status: ParsableCommand {
     case .staleFiles: "A file in the spool has been unfinished since \(clock.absolute(alarm.from))."
     case .silentService:
       "The service \(alarm.service?.harmless ?? "") has sent nothing since \(clock.absolute(alarm.from))."
+    case .channelTrouble:
+      "Nothing has gone out by \(alarm.channel?.harmless ?? "a channel") since \(clock.absolute(alarm.from)); "
+        + "\(alarm.notices) \(alarm.notices == 1 ? "notice waits" : "notices wait") for it."
+    case .channelRestored: "Nothing went out by \(alarm.channel?.harmless ?? "a channel") \(times)."
+    case .canary: "A mail was sent to see whether mails go out, \(clock.absolute(alarm.from))."
     // A newer daemon's.
     case nil: "\(alarm.kind.harmless) \(times)."
     }

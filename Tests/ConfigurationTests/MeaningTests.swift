@@ -72,6 +72,45 @@ import Testing
     #expect(problems(complete("", site: "fallback = \"desk\"\nalarm_after = \"2h\"")).count == 1)
   }
 
+  @Test("a person's quiet hours are of every day; the whole day is refused")
+  func quiet() throws {
+    func person(_ quiet: String) -> String { "[[person]]\nid = \"a\"\nemail = \"a@b\"\nquiet = \"\(quiet)\"" }
+    let checked = try read(complete(person("22:00-06:00")))
+    #expect(checked.warnings == [])
+    let spans = checked.configuration.office.people["a"]?.quiet?.spans
+    #expect(spans == [OfficeHours.OpenSpan(weekdays: Set(0...6), opensMinute: 1320, closesMinute: 360)])
+    #expect(try read(complete("")).configuration.office.people["desk"]?.quiet == nil)
+    for wrong in ["00:00-24:00", "22:00", "Mon 22:00-06:00", "22:00-22:00", "25:00-06:00"] {
+      #expect(problems(complete(person(wrong))).first?.contains("person.quiet: ") == true, "\(wrong)")
+    }
+  }
+
+  @Test("the operator is somebody to whom mails go; default: the fallback")
+  func mailOperator() throws {
+    func mail(_ id: String) -> String {
+      """
+      [mail]
+      operator = "\(id)"
+      [[person]]
+      id = "a"
+      email = "a@b"
+      [[person]]
+      id = "w"
+      channels = ["wall"]
+      [[channel]]
+      id = "wall"
+      kind = "file"
+      [[team]]
+      id = "both"
+      members = ["a", "w"]
+      """
+    }
+    #expect(try read(complete("")).configuration.mail.operatorId == nil)
+    for id in ["a", "both"] { #expect(try read(complete(mail(id))).configuration.mail.operatorId == id) }
+    #expect(problems(complete(mail("nobody"))).first?.contains("mail.operator: ") == true)
+    #expect(problems(complete(mail("w"))).first?.contains("mail.operator: ") == true)
+  }
+
   @Test("a fallback that can't always be told is refused")
   func fallback() {
     let someone = "[[person]]\nid = \"a\"\n"

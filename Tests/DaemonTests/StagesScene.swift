@@ -62,7 +62,9 @@ final class StagesScene {
   }
 
   /// A file that nobody has sent before.
-  func arrival(_ messages: Message...) -> Arrival {
+  func arrival(_ messages: Message...) -> Arrival { arrival(of: messages) }
+
+  func arrival(of messages: [Message]) -> Arrival {
     lastInode += 1
     let identity = FileIdentity(inode: lastInode, sizeBytes: 4, modifiedNanoseconds: 17)
     let place = FilePlace(.incoming(folder: nil), name: Array("message.txt".utf8))
@@ -82,7 +84,9 @@ final class StagesScene {
 
   func deliverAll(at now: Date) throws {
     for lease in try stages.lease(at: now, limit: 100) {
-      _ = try stages.settle(lease, as: Delivery(outcome: .delivered), at: now)
+      let delivery = Delivery(outcome: .delivered)
+      stages.ended(lease, delivery, at: now)
+      _ = try stages.settle(lease, as: delivery, at: now)
     }
   }
 

@@ -59,6 +59,53 @@ struct AlarmTests {
         """)
   }
 
+  @Test("the fallback is told that nothing goes out by a channel, how many notices wait, and when it does again")
+  func channels() throws {
+    let from = Scene.now - 3600
+    let trouble = Alarm(.channelTrouble, from: from, until: Scene.now, channel: "mail", notices: 1012)
+    #expect(
+      try scene.compose(Scene.alarm(trouble)).contains(
+        "\nSubject: callbackd: nothing goes out by mail since 13:35, 1,012 notices wait\n"))
+    #expect(
+      try scene.body(Scene.alarm(trouble)) == """
+        Since Mon 23 Nov 13:35 nothing has gone out by mail, for 1 h; 1,012 notices wait.
+        Whoever has no other channel is told of nothing meanwhile; the steps of each callback go on.
+        Please see what is wrong on front-desk: callbackctl status, journalctl -u callbackd; until it is mended, see \
+        what is due: callbackctl list
+
+        """)
+    let restored = Alarm(.channelRestored, from: from, until: Scene.now, channel: "pager")
+    #expect(
+      try scene.body(Scene.alarm(restored)) == """
+        Nothing went out by the channel pager from Mon 23 Nov 13:35 to Mon 23 Nov 14:35, 1 h. Notices do again.
+        What waited goes out now, and what is not of use any more stays out.
+        Please see what is overdue on front-desk: callbackctl list --overdue
+
+        """)
+    #expect(
+      scene.file(Scene.alarm(trouble))
+        == #"{"channel":"mail","created_at":"2026-11-23T19:34:00Z","from":"2026-11-23T18:35:00Z","kind":"alarm","#
+        + #""notice":34,"notices":1012,"person":"chen","promises_passed":0,"reason":"channel-trouble","#
+        + #""until":"2026-11-23T19:35:00Z"}"# + "\n")
+  }
+
+  @Test("a canary is a mail of no importance that says what its absence means, and leaves no file")
+  func canary() async throws {
+    let canary = Scene.alarm(Alarm(.canary, from: Scene.now, until: Scene.now))
+    let mail = try scene.compose(canary)
+    #expect(mail.contains("\nSubject: callbackd: mails go out\n") && !mail.contains("Importance"))
+    #expect(
+      try scene.body(canary) == """
+        This mail left callbackd on front-desk Mon 23 Nov 14:35, and it has arrived.
+        One is sent after each start and every morning, so that it is missed when mails no longer arrive.
+        There is nothing to do; on a morning without it, please see why on front-desk: callbackctl status
+
+        """)
+    scene.mail.sendmail = "/bin/true"
+    #expect(await scene.deliverer.deliver(canary, now: Scene.now) == Delivery(outcome: .delivered))
+    #expect(!scene.exists("notifications/34.json"))
+  }
+
   @Test("the fallback is told that the clock was set")
   func clockSet() throws {
     #expect(

@@ -76,7 +76,7 @@ struct NotificationFileTests {
     let why = "can't open \(scene.path("notifications")): No such file or directory"
     #expect(
       await scene.deliverer.deliver(Scene.item(), now: Scene.now)
-        == Delivery(outcome: .retryLater(why), fileProblem: why))
+        == Delivery(outcome: .retryLater(why), fileProblem: why, extent: .channel))
   }
 
   @Test("a directory in the file's place is said, and no temporary file stays")

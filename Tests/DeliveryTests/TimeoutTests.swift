@@ -173,6 +173,53 @@ extension HandingOver {
   }
 }
 
+extension HandingOver.TimeoutTests {
+  /// CALLBACKD_MISBEHAVIOURS says how many; each takes up to three seconds.
+  @Test(
+    "a hundred sendmails that hang, ignore SIGTERM, leave a grandchild or complain without end: each gone in time, nothing left",
+    .timeLimit(.minutes(15)))
+  func misbehaviours() async {
+    await #expect(processExitsWith: .success) {
+      let count = ProcessInfo.processInfo.environment["CALLBACKD_MISBEHAVIOURS"].flatMap { Int($0) } ?? 100
+      let scene = try Scene()
+      scene.mail.timeout = TimeSpan(seconds: 1)
+      // What it is to do depends on its own number: all kinds go on at once.
+      scene.mail.sendmail = try scene.script(
+        "sendmail",
+        """
+        case $(($$ % 5)) in
+        0) exec sleep 60 ;;
+        1) trap '' TERM; while :; do sleep 0.1; done ;;
+        2) (trap '' TERM; exec sleep 60) & wait ;;
+        3) (trap '' TERM; sleep 60) >&2 & exit 75 ;;
+        4) while :; do printf 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\\n' >&2; done ;;
+        esac
+        """)
+      let deliverer = scene.deliverer
+      _ = await deliverer.deliver(Scene.item(), now: Scene.now)
+      let before = try openDescriptors()
+      let lanes = 16
+      await withTaskGroup(of: Void.self) { group in
+        for lane in 0..<lanes {
+          group.addTask {
+            var item = Scene.item()
+            item.number = Int64(lane)
+            for _ in 0..<(count / lanes + 1) {
+              let start = ContinuousClock.now
+              let outcome = await deliverer.deliver(item, now: Scene.now).outcome
+              let seconds = start.duration(to: .now) / .seconds(1)
+              #expect(outcome != .delivered && seconds < 1 + 5, "\(outcome) after \(seconds) s")
+            }
+          }
+        }
+      }
+      #expect(try openDescriptors() <= before)
+      var status: Int32 = 0
+      #expect(waitpid(-1, &status, WNOHANG) <= 0)
+    }
+  }
+}
+
 private func openDescriptors() throws -> Int {
   try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
 }

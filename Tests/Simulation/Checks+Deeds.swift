@@ -9,7 +9,7 @@ extension Check where Subject == Deed {
       triesLeaveOpen,
       unreadableIsACallback, nobodyMeansSomebodyElse, clocksTellSomebody, historySaysAll, noticesStandInHistory,
       onePersonOneNotice, noPatientText,
-    ] + ofRepeatCalls
+    ] + ofRepeatCalls + ofQuietHours
 
   private static let startsFromWhatWasStored = Check("the store gives back what was committed") { deed in
     guard let before = deed.before, let read = deed.entry.before, before != read else { return nil }

@@ -85,7 +85,22 @@ final class Faults {
   /// When the latest of the notices that wait may be tried, in seconds.
   func latestTry() throws -> Int64? {
     try triggers.read { database in
-      try Int64.fetchOne(database, sql: "SELECT max(next_try_at) FROM notice WHERE state = 'waiting'")
+      try Int64.fetchOne(
+        database,
+        sql: "SELECT max(next_try_at) FROM notice WHERE state = 'waiting' AND not_before IS NOT next_try_at")
+    }
+  }
+
+  /// The ends of quiet hours, in seconds, for which notices wait: the latest, and of how many they are.
+  func quietWaits() throws -> (latest: Int64?, count: Int) {
+    try triggers.read { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT max(next_try_at) AS latest, count(*) AS number FROM notice
+          WHERE state = 'waiting' AND not_before = next_try_at
+          """)
+      return (row?["latest"], row?["number"] ?? 0)
     }
   }
 

@@ -73,8 +73,15 @@ struct Kept {
   mutating func leased(_ entry: Lease.Entry) {
     guard !notices.contains(where: { $0.number == entry.number }) else { return }
     let index = notices.lastIndex {
-      $0.notice == entry.notice && $0.createdAt == entry.createdAt && $0.state == .waiting
+      $0.notice.isSame(as: entry.notice) && $0.createdAt == entry.createdAt && $0.state == .waiting
     }
     if let index { notices[index].number = entry.number }
+  }
+}
+
+extension Notice {
+  /// Whether it is the same, however long it waits for the end of quiet hours.
+  fileprivate func isSame(as other: Notice) -> Bool {
+    (person, reason, step) == (other.person, other.reason, other.step)
   }
 }

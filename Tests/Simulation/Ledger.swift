@@ -101,6 +101,9 @@ final class Ledger {
         broken("an emergency is told by itself", "lease \(lease.number) holds \(entries.count) notices")
       }
       for entry in entries {
+        if let time = entry.notice.notBefore, time > clock.now {
+          broken("nobody is told in quiet hours what waits for their end", "notice \(entry.number)")
+        }
         if let known = leased[entry.number], known != (lease.number, lease.token) {
           broken(
             "a repeat carries the same number and token",

@@ -4,7 +4,7 @@ import CallbackRules
 extension OfficePlan {
   /// Changes one thing, and says what.
   mutating func change(chance: inout Chance) -> String {
-    switch chance.number(0...6) {
+    switch chance.number(0...7) {
     case 0: return leave(&chance)
     case 1: return comeBack(&chance)
     case 2: return remove(&chance)
@@ -19,6 +19,10 @@ extension OfficePlan {
       let index = chance.number(0...rotations.count - 1)
       rotations[index].layers[0].members.shuffle(using: &chance)
       return "another order in \(rotations[index].id)"
+    case 6:
+      let index = chance.number(0...people.count - 1)
+      people[index].quiet = chance.percent(50) ? Self.quiet(&chance) : nil
+      return "other quiet hours for \(people[index].id)"
     default:
       let index = chance.number(0...people.count - 1)
       people[index].channels = chance.one(of: [[], ["pager", "mail"], ["wall"]])

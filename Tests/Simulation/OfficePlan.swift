@@ -48,6 +48,7 @@ struct OfficePlan {
     ]
     people = (0..<chance.number(3...6)).map { Self.person($0, &chance) }
     people.append(Person(id: fallback, name: "Jo Park", email: "park@riverside.example"))
+    if chance.percent(25) { people[people.count - 1].quiet = Self.quiet(&chance) }
     teams = [Team(id: "nurses", members: members(1...3, &chance))]
     rotations = (0..<chance.number(1...2)).map { rotation($0, start: start, &chance) }
     policies = Urgency.allCases.map { policy($0, &chance) }
@@ -77,7 +78,17 @@ struct OfficePlan {
       person.instead = chance.percent(60) ? names[chance.number(0...2)] : nil
       if person.instead == person.id { person.instead = nil }
     }
+    if chance.percent(40) { person.quiet = quiet(&chance) }
     return person
+  }
+
+  /// Hours of every day, mostly of the night, at most fourteen.
+  static func quiet(_ chance: inout Chance) -> OfficeHours {
+    let begins = chance.percent(80) ? chance.number(40...47) : chance.number(0...47)
+    let ends = (begins + chance.number(1...28)) % 48
+    return OfficeHours(
+      name: "quiet",
+      spans: [OfficeHours.OpenSpan(weekdays: Set(0...6), opensMinute: begins * 30, closesMinute: ends * 30)])
   }
 
   private func members(_ count: ClosedRange<Int>, _ chance: inout Chance) -> [String] {

@@ -139,12 +139,21 @@ final class WitnessedStore: Store {
   }
 
   func leaseNotices(
-    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> [Route]
   ) throws(StoreError) -> [Lease] {
     try transaction(
       { () throws(StoreError) in
-        try inner.leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: urgency)
+        try inner.leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: urgency, barring: barring)
       }, committed: { (leases: [Lease]) throws(StoreError) in ledger.takeLeases(leases) })
+  }
+
+  func leaseStuck(
+    on route: Route, urgency: Urgency, since moment: Date, digestOver: Int, at now: Date
+  ) throws(StoreError) -> Lease? {
+    try transaction(
+      { () throws(StoreError) in
+        try inner.leaseStuck(on: route, urgency: urgency, since: moment, digestOver: digestOver, at: now)
+      }, committed: { (lease: Lease?) throws(StoreError) in ledger.takeLeases(lease.map { [$0] } ?? []) })
   }
 
   func settle(
@@ -165,12 +174,14 @@ final class WitnessedStore: Store {
     try transaction({ () throws(StoreError) in try inner.setMark(name, at: time) })
   }
 
-  func correctTries(at now: Date, longestSeconds: Int) throws(StoreError) {
-    try transaction({ () throws(StoreError) in try inner.correctTries(at: now, longestSeconds: longestSeconds) })
+  func correctTries(at now: Date, longestSeconds: Int, quiet people: [String]) throws(StoreError) {
+    try transaction({ () throws(StoreError) in
+      try inner.correctTries(at: now, longestSeconds: longestSeconds, quiet: people)
+    })
   }
 
-  func raise(_ alarm: Alarm, to people: [String], at now: Date) throws(StoreError) -> Bool {
-    try transaction({ () throws(StoreError) in try inner.raise(alarm, to: people, at: now) })
+  func raise(_ alarm: Alarm, to routes: [Route], at now: Date) throws(StoreError) -> Bool {
+    try transaction({ () throws(StoreError) in try inner.raise(alarm, to: routes, at: now) })
   }
 
   func releaseLeases() throws(StoreError) {
@@ -186,7 +197,8 @@ final class WitnessedStore: Store {
   func nextGap() throws(StoreError) -> Date? { try inner.nextGap() }
   func nextWake() throws(StoreError) -> Date? { try inner.nextWake() }
   func lastMark(_ name: String) throws(StoreError) -> Date? { try inner.lastMark(name) }
-  func nextTry() throws(StoreError) -> Date? { try inner.nextTry() }
+  func nextTry(barring: (Urgency) -> [Route]) throws(StoreError) -> Date? { try inner.nextTry(barring: barring) }
+  func countWaiting(on routes: [Route]) throws(StoreError) -> Int { try inner.countWaiting(on: routes) }
   func list(_ filter: CallbackFilter) throws(StoreError) -> [Callback] { try inner.list(filter) }
   func story(of id: Int64) throws(StoreError) -> Story? { try inner.story(of: id) }
   func callbacks(_ numbers: [Int64]) throws(StoreError) -> [Callback] { try inner.callbacks(numbers) }

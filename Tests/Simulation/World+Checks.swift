@@ -47,5 +47,10 @@ extension World {
         "what waits to be told is tried within 15 minutes",
         "a notice waits until \(Trace.text(Date(timeIntervalSince1970: Double(latest))))")
     }
+    if let latest = try faults.quietWaits().latest, latest > Int64(clock.now.timeIntervalSince1970) + 86_400 {
+      ledger.broken(
+        "what waits for the end of quiet hours is tried within a day",
+        "a notice waits until \(Trace.text(Date(timeIntervalSince1970: Double(latest))))")
+    }
   }
 }

@@ -17,7 +17,10 @@ extension World {
     note("the daemon starts")
     if let downSince { daemon.stages.beginCatchUp(.downTime, from: downSince, until: max(clock.now, downSince)) }
     daemon.replansFrom = 0
-    try attempt { daemon throws(StoreError) in try daemon.store.releaseLeases() }
+    try attempt { daemon throws(StoreError) in
+      try daemon.store.releaseLeases()
+      try daemon.stages.recallChannels()
+    }
     try work()
     if spool.files.isEmpty == false { agenda.plan(.poll, at: clock.real + 1) }
   }

@@ -12,6 +12,12 @@ extension World {
   func deliver(_ daemon: RunningDaemon) throws(StoreError) -> Bool {
     let free = Self.mostHandedOver - daemon.handingOver
     guard free > 0 else { return false }
+    let givenUp = try daemon.stages.giveUp(at: clock.now, limit: 4)
+    for one in givenUp { note("notice \(one.lease.number) is given up: \(one.settled.plan.settlement)") }
+    if chance.percent(10) {
+      for alarm in try daemon.stages.watchChannels(at: clock.now, patienceSeconds: 60) { note("alarm: \(alarm.key)") }
+      _ = try daemon.stages.sendCanary(at: clock.now)
+    }
     let leases = try daemon.stages.lease(at: clock.now, limit: free)
     for lease in leases {
       figures.handOvers += 1
@@ -27,14 +33,16 @@ extension World {
         crash(.crashWhileHandingOver)
         return false
       }
+      daemon.stages.ended(lease, delivery, at: clock.now)
       _ = try daemon.stages.settle(lease, as: delivery, at: clock.now)
     }
-    return !leases.isEmpty
+    return !leases.isEmpty || !givenUp.isEmpty
   }
 
   func ended(_ lease: Lease, _ delivery: Delivery, of daemon: RunningDaemon) throws {
     guard self.daemon === daemon else { return }
     if delivery.outcome == .delivered { tell(lease) }
+    daemon.stages.ended(lease, delivery, at: clock.now)
     let isRecorded = try attempt { daemon throws(StoreError) in
       _ = try daemon.stages.settle(lease, as: delivery, at: clock.now)
     }

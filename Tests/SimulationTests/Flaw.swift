@@ -9,7 +9,7 @@ enum Flaw: String, CaseIterable, Sendable {
     keepsWhoIsOffShift, neverRaises, letsASecondAckExtend, neverAsksToFinish, losesAnEvent, losesWhatAPersonDid,
     snoozesForGood, stopsAtARefusal, fallsSilent, lowersUrgency, acceptsTheUnreadable, writesPatientsDown,
     countsNoRepeatCall, closesByItself,
-    takesACallForTheSame
+    takesACallForTheSame, wakesTheQuiet, keepsTheUrgentQuiet, keepsTheOverdueQuiet
 }
 
 /// The real rules, with one flaw.
@@ -118,6 +118,12 @@ struct FlawedRules: RuleBook {
     case .writesPatientsDown:
       let patient = transition.callback.message.patient ?? "nobody"
       spoiled = transition.with(events: transition.events.map { $0.kind == .announced ? $0.saying(patient) : $0 })
+    case .wakesTheQuiet:
+      spoiled = transition.with(notices: transition.notices.map { $0.waiting(until: nil) })
+    case .keepsTheUrgentQuiet where transition.callback.urgency == .urgent,
+      .keepsTheOverdueQuiet where transition.callback.overdue:
+      spoiled = transition.with(
+        notices: transition.notices.map { $0.waiting(until: office.quietHoursEnd(of: $0.person, at: now)) })
     case .closesByItself where transition.callback.overdue && transition.callback.isOpen:
       spoiled = Transition(transition.callback, events: transition.events + [Event(at: now, .closed, text: "too late")])
       spoiled.callback.state = .closed
@@ -134,6 +140,14 @@ extension Transition {
     var other = Transition(callback, events: events ?? self.events)
     for notice in notices ?? self.notices { other.notify(notice) }
     return other
+  }
+}
+
+extension Notice {
+  fileprivate func waiting(until time: Date?) -> Notice {
+    var notice = self
+    notice.notBefore = time
+    return notice
   }
 }
 

@@ -37,6 +37,18 @@ struct AlarmTests {
     #expect(leases.allSatisfy { $0.createdAt == Self.now && $0.tries == 0 && $0.channelIndex == 0 })
   }
 
+  @Test("A person with several channels is told by each, and an alarm of a channel comes back with it")
+  func channels() throws {
+    let scene = try StoreScene()
+    let alarm = Alarm(.channelTrouble, from: Self.now - 60, until: Self.now, channel: "mail", notices: 7)
+    let routes = [Route(person: "chen", channelIndex: 1), Route(person: "chen", channelIndex: 2)]
+    #expect(try scene.store.raise(alarm, to: routes, at: Self.now))
+    let leases = try lease(scene)
+    #expect(leases.map(\.channelIndex) == [1, 2])
+    #expect(leases.map(self.alarm) == [alarm, alarm])
+    #expect(Set(leases.map(\.token)).count == 2)
+  }
+
   @Test("One with the same key is raised once, however it ends and whatever else it says")
   func once() throws {
     let scene = try StoreScene()

@@ -161,6 +161,11 @@ extension SQLiteStore {
     }
   }
 
+  /// Raises an alarm to the first channel of each.
+  func raise(_ alarm: Alarm, to people: [String], at now: Date) throws(StoreError) -> Bool {
+    try raise(alarm, to: people.map { Route(person: $0, channelIndex: 0) }, at: now)
+  }
+
   /// Leases each notice by itself.
   func leaseNotices(at now: Date, limit: Int) throws(StoreError) -> [Lease] {
     try leaseNotices(at: now, limit: limit, digestOver: .max)

@@ -173,6 +173,8 @@ public struct NoticeRow: Codable, Sendable, Equatable {
   public var state: String
   public var tries: Int
   public var createdAt: Date
+  /// When the quiet hours of its person end, where it waits for that.
+  @Nullable public var notBefore: Date?
   @Nullable public var settledAt: Date?
   /// Why the last try did not succeed.
   @Nullable public var error: String?
@@ -180,13 +182,14 @@ public struct NoticeRow: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case number, person, reason, channel, state, tries
     case createdAt = "created_at"
+    case notBefore = "not_before"
     case settledAt = "settled_at"
     case error
   }
 
   public init(
     number: Int64, person: String, reason: String, channel: String? = nil, state: String, tries: Int, createdAt: Date,
-    settledAt: Date? = nil, error: String? = nil
+    notBefore: Date? = nil, settledAt: Date? = nil, error: String? = nil
   ) {
     self.number = number
     self.person = person
@@ -195,6 +198,7 @@ public struct NoticeRow: Codable, Sendable, Equatable {
     self.state = state
     self.tries = tries
     self.createdAt = createdAt
+    self.notBefore = notBefore
     self.settledAt = settledAt
     self.error = error
   }

@@ -94,6 +94,7 @@ public enum ControlInterface {
       body: ?string
     )
 
+    # not_before: when the quiet hours of its person end, where it waits for that.
     type Notice (
       number: int,
       person: string,
@@ -102,6 +103,7 @@ public enum ControlInterface {
       state: string,
       tries: int,
       created_at: string,
+      not_before: ?string,
       settled_at: ?string,
       error: ?string
     )
@@ -143,12 +145,14 @@ public enum ControlInterface {
     type Stage (ok: bool, detail: ?string)
 
     # kind: down-time, clock-set, coverage-gap, silent-service, stale-files, spool-trouble, spool-restored,
-    # storage-trouble, storage-restored.
+    # storage-trouble, storage-restored, channel-trouble, channel-restored. notices: how many wait for the channel.
     type Alarm (
       kind: string,
       from: string,
       until: string,
       promises_passed: int,
+      notices: int,
+      channel: ?string,
       rotation: ?string,
       service: ?string
     )

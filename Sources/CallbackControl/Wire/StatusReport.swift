@@ -95,6 +95,10 @@ public struct AlarmRow: Codable, Sendable, Equatable {
   public var from: Date
   public var until: Date
   public var promisesPassed: Int
+  /// How many notices wait for a channel that fails.
+  public var notices: Int
+  /// The id of the channel by which nothing goes out.
+  @Nullable public var channel: String?
   /// The id of the rotation in which nobody is on call.
   @Nullable public var rotation: String?
   /// The id of the service that is silent.
@@ -103,7 +107,7 @@ public struct AlarmRow: Codable, Sendable, Equatable {
   enum CodingKeys: String, CodingKey {
     case kind, from, until
     case promisesPassed = "promises_passed"
-    case rotation, service
+    case notices, channel, rotation, service
   }
 
   public init(_ alarm: Alarm) {
@@ -111,6 +115,8 @@ public struct AlarmRow: Codable, Sendable, Equatable {
     from = alarm.from
     until = alarm.until
     promisesPassed = alarm.promisesPassed
+    notices = alarm.notices
+    channel = alarm.channel
     rotation = alarm.rotation
     service = alarm.service
   }

@@ -34,7 +34,8 @@ struct Story {
     let waiting = detail.notices.filter { $0.settledAt == nil }
     if !waiting.isEmpty { lines += ["", "Waiting to be told"] }
     for notice in waiting {
-      let why = notice.error.map { " (\($0))" } ?? ""
+      let quiet = notice.notBefore.map { ", after quiet hours: \(clock.absolute($0))" } ?? ""
+      let why = quiet + (notice.error.map { " (\($0))" } ?? "")
       lines += entry(
         name(notice.person), "\(notice.reason.replacing("-", with: " ")), tries: \(notice.tries)\(why)", width: 22)
     }

@@ -15,6 +15,8 @@ struct CapturedMail {
 
   var subject: String { header("Subject") ?? "" }
 
+  var isCanary: Bool { subject == "callbackd: mails go out" }
+
   var messageID: String { header("Message-ID") ?? "" }
 
   /// The lines before the first empty one, continuation lines joined.

@@ -31,6 +31,8 @@ struct OfficeText {
   var sendmail: String?
   /// TOML: further keys of the fallback.
   var chen = ""
+  /// TOML: further keys of Rivera.
+  var rivera = ""
   var riveraMail = "rivera@riverside.example"
 
   static let rivera = "rivera@riverside.example"
@@ -78,6 +80,7 @@ struct OfficeText {
       id = "rivera"
       name = "Dr. Rivera"
       email = "\(riveraMail)"
+      \(rivera)
 
       [[person]]
       id = "chen"

@@ -136,8 +136,12 @@ final class Workplace {
 
   // MARK: - What went out
 
-  /// What sendmail was given, the oldest first.
+  /// What sendmail was given, the oldest first; without the mails that show that mails go out.
   var mails: [CapturedMail] {
+    get throws { try allMails.filter { !$0.isCanary } }
+  }
+
+  var allMails: [CapturedMail] {
     get throws { try captured(in: "mails") }
   }
 

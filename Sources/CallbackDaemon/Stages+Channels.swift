@@ -1,0 +1,180 @@
+import CallbackDelivery
+import CallbackRules
+import CallbackStore
+import Foundation
+
+/// By which ways notices go: who waits for one that fails, what is given up, and what the fallback is told of it.
+extension Stages {
+  func lease(
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency
+  ) throws(StoreError) -> [Lease] {
+    var ways = destinations
+    var known = 0
+    let leases = try store.leaseNotices(
+      at: now, limit: limit, digestOver: digestOver, atLeast: urgency,
+      barring: { urgency, leases in
+        for lease in leases.dropFirst(known) { began(lease, in: &ways) }
+        known = leases.count
+        return barred(urgency, ways, at: now)
+      })
+    for lease in leases { began(lease, in: &destinations) }
+    return leases
+  }
+
+  private func began(_ lease: Lease, in ways: inout Destinations) {
+    guard let lane = lane(of: lease) else { return }
+    ways.began(lease.number, on: lane, lease.urgency)
+  }
+
+  /// Takes in how a hand-over ended, once, before it is settled.
+  public func ended(_ lease: Lease, _ delivery: Delivery, at now: Date) {
+    destinations.ended(lease.number, delivery, at: now)
+  }
+
+  /// Nil where the person or the channel is no longer there.
+  func lane(of lease: Lease) -> Destinations.Lane? {
+    lane(of: Route(person: lease.person, channelIndex: lease.channelIndex))
+  }
+
+  private func lane(of route: Route) -> Destinations.Lane? {
+    rules.office.channel(of: route).map { Destinations.Lane(person: route.person, channel: $0) }
+  }
+
+  /// By which ways nothing of this urgency may go now.
+  func barred(_ urgency: Urgency, _ ways: Destinations, at now: Date) -> [Route] {
+    guard !ways.areAllFree else { return [] }
+    return allRoutes.filter { route in
+      lane(of: route).map { ways.isBarred($0, urgency, parallel: parallel, at: now) } ?? false
+    }
+  }
+
+  private var allRoutes: [Route] {
+    rules.office.people.values.sorted { $0.id < $1.id }.flatMap { person in
+      person.channelsInOrder.indices.map { Route(person: person.id, channelIndex: $0) }
+    }
+  }
+
+  // MARK: - Giving up
+
+  /// A notice that was given up without having been tried, because others were in vain.
+  public struct GivenUp {
+    public var lease: Lease
+    public var settled: Settled
+  }
+
+  /// Gives up, at most `limit` leases, what has waited too long for a way that fails: the person's next channel, or the next
+  /// step, is taken.
+  ///
+  /// - Returns: what became of it; `limit` of them where there may be more.
+  public func giveUp(at now: Date, limit: Int) throws(StoreError) -> [GivenUp] {
+    var givenUp: [GivenUp] = []
+    for route in allRoutes {
+      guard let lane = lane(of: route), let trouble = destinations.hold(on: lane) else { continue }
+      let channels = rules.office.people[route.person]?.channelsInOrder.count ?? 1
+      for urgency in Urgency.allCases.reversed() {
+        let patience = RetryPlan.patienceSeconds(urgency, hasNext: route.channelIndex + 1 < channels)
+        let latest = now.addingTimeInterval(-Double(patience))
+        while trouble.since <= latest, givenUp.count < limit,
+          let lease = try store.leaseStuck(on: route, urgency: urgency, since: latest, digestOver: digestOver, at: now)
+        {
+          let delivery = Delivery(outcome: .retryLater(trouble.why))
+          givenUp.append(GivenUp(lease: lease, settled: try settle(lease, as: delivery, since: trouble.since, at: now)))
+        }
+      }
+    }
+    return givenUp
+  }
+
+  // MARK: - Telling the fallback
+
+  /// Tells the fallback of channels by which nothing has gone for longer than `patienceSeconds`, and of those that work again.
+  ///
+  /// - Returns: what it is told.
+  public func watchChannels(at now: Date, patienceSeconds: Int) throws(StoreError) -> [Alarm] {
+    var raised: [Alarm] = []
+    for (id, trouble) in destinations.channels.sorted(by: { $0.key < $1.key })
+    where !trouble.isKnown && now.timeIntervalSince(trouble.since) >= Double(patienceSeconds) {
+      let alarm = try channelTrouble(id, since: trouble.since, at: now)
+      // Before, so that after a crash in between its end is told at most once too often.
+      try store.setMark(Self.mark(ofChannel: id), at: trouble.since)
+      if try raise(alarm, at: now) { raised.append(alarm) }
+      destinations.told(of: id, since: trouble.since)
+    }
+    for one in destinations.restored {
+      let alarm = Alarm(.channelRestored, from: one.since, until: max(one.until, one.since), channel: one.channel)
+      if try raise(alarm, at: now) { raised.append(alarm) }
+      try store.setMark(Self.mark(ofChannel: one.channel), at: Self.never)
+      destinations.toldRestored(one)
+    }
+    return raised
+  }
+
+  /// Takes up, after a start, the trouble of which the fallback was told before.
+  public func recallChannels() throws(StoreError) {
+    for id in channelIds {
+      guard let since = try store.lastMark(Self.mark(ofChannel: id)), since > Self.never else { continue }
+      destinations.told(of: id, since: since)
+    }
+  }
+
+  /// Forgets channels that a reload took away.
+  public func dropChannels() { destinations.keep(channels: channelIds) }
+
+  /// The channels by which nothing goes and of which the fallback knows, for `status`.
+  func failingChannels(at now: Date) throws(StoreError) -> [Alarm] {
+    var alarms: [Alarm] = []
+    for (id, trouble) in destinations.channels.sorted(by: { $0.key < $1.key }) where trouble.isKnown {
+      alarms.append(try channelTrouble(id, since: trouble.since, at: now))
+    }
+    return alarms
+  }
+
+  private func channelTrouble(_ id: String, since: Date, at now: Date) throws(StoreError) -> Alarm {
+    let waiting = try store.countWaiting(on: allRoutes.filter { rules.office.channel(of: $0) == id })
+    return Alarm(.channelTrouble, from: min(since, now), until: now, channel: id, notices: waiting)
+  }
+
+  private var channelIds: [String] { [Channel.mail] + rules.office.channels.keys.sorted() }
+
+  private static func mark(ofChannel id: String) -> String { "channel-trouble:\(id)" }
+
+  /// A mark that says that there is no trouble.
+  private static let never = Date(timeIntervalSince1970: 0)
+
+  // MARK: - The canary
+
+  private static let canaryMark = "canary"
+  /// A daemon that is started again and again sends one an hour.
+  private static let canarySeconds = 3600.0
+  /// The hour of the site's morning at which one is sent each day.
+  private static let canaryHour = 7
+
+  /// Sends a mail to the operator that shows that mails go out: once after a start, and every morning.
+  ///
+  /// - Returns: whether one is sent now.
+  public func sendCanary(at now: Date) throws(StoreError) -> Bool {
+    let zone = rules.office.zone
+    let last = try store.lastMark(Self.canaryMark)
+    var morning = zone.civilTime(at: now)
+    (morning.hour, morning.minute, morning.second) = (Self.canaryHour, 0, 0)
+    let isMorning = zone.moment(of: morning) <= now && last.map { $0 < zone.moment(of: morning) } ?? true
+    // One in the future is of a clock that was ahead.
+    let isLongAgo = last.map { now.timeIntervalSince($0) >= Self.canarySeconds || $0 > now } ?? true
+    guard isMorning || (!hasStartCanary && isLongAgo) else {
+      hasStartCanary = true
+      return false
+    }
+    let routes = canaryRoutes(at: now)
+    if !routes.isEmpty { _ = try store.raise(Alarm(.canary, from: now, until: now), to: routes, at: now) }
+    try store.setMark(Self.canaryMark, at: now)
+    hasStartCanary = true
+    return !routes.isEmpty
+  }
+
+  /// By mail alone, to those to whom mails go.
+  private func canaryRoutes(at now: Date) -> [Route] {
+    let office = rules.office
+    return office.people(for: operatorId ?? office.fallback, at: now).flatMap { office.routes(of: $0) }
+      .filter { office.channel(of: $0) == Channel.mail }
+  }
+}

@@ -1,0 +1,24 @@
+import GRDB
+
+/// One of a person's channels, by its place among them: what a notice that waits goes by.
+public struct Route: Sendable, Hashable {
+  /// The id of the person.
+  public var person: String
+  /// From 0.
+  public var channelIndex: Int
+
+  public init(person: String, channelIndex: Int) {
+    self.person = person
+    self.channelIndex = channelIndex
+  }
+}
+
+extension [Route] {
+  /// A condition on a notice's row that leaves out those that go by these, and its values.
+  var leftOut: (sql: String, values: [(any DatabaseValueConvertible)?]) {
+    guard !isEmpty else { return ("", []) }
+    let marks = map { _ in "(?, ?)" }.joined(separator: ", ")
+    let values = flatMap { route -> [(any DatabaseValueConvertible)?] in [route.person, route.channelIndex] }
+    return (" AND (person, channel) NOT IN (VALUES \(marks))", values)
+  }
+}

@@ -1,0 +1,151 @@
+import CallbackRules
+import Foundation
+import Testing
+
+@testable import CallbackStore
+
+@Suite("Notices that wait: for the end of quiet hours, for a channel that fails")
+struct WaitingTests {
+  private static let now = StoreScene.now
+  private static let morning = now + 6 * 3600
+  private let waiting = Notice(person: "rivera", reason: .reminder, notBefore: morning)
+  private let atOnce = Notice(person: "chen", reason: .reminder)
+
+  private func lease(_ scene: StoreScene, at moment: Date = now, barring: [Route] = []) throws -> [Lease] {
+    try scene.store.leaseNotices(at: moment, limit: 100, digestOver: 3, atLeast: .routine) { _, _ in barring }
+  }
+
+  // MARK: - Quiet hours
+
+  @Test("One that waits for the end of quiet hours is leased then, and says until when it waited; also after a crash")
+  func quiet() throws {
+    let scene = try StoreScene()
+    try scene.admit(notices: [waiting, atOnce])
+    #expect(try lease(scene).map(\.person) == ["chen"])
+    #expect(try scene.store.nextTry() == Self.morning)
+    let after = try scene.crashed()
+    #expect(try lease(after, at: Self.morning - 1).isEmpty)
+    let lease = try #require(try lease(after, at: Self.morning).first)
+    #expect(lease.entries.map(\.notice) == [waiting])
+    #expect(lease.tellableSince == Self.morning)
+    #expect(try after.story(1).notices.first?.notice.notBefore == Self.morning)
+  }
+
+  @Test("What has gathered until quiet hours end is one lease, however little it is")
+  func gathered() throws {
+    let scene = try StoreScene()
+    for _ in 1...2 { try scene.admit(notices: [waiting]) }
+    #expect(try lease(scene, at: Self.morning).map { $0.entries.count } == [2])
+    let other = try StoreScene()
+    for _ in 1...2 { try other.admit(notices: [atOnce]) }
+    #expect(try lease(other).map { $0.entries.count } == [1, 1])
+  }
+
+  @Test("It is withdrawn where the callback is closed first")
+  func withdrawn() throws {
+    let scene = try StoreScene()
+    try scene.admit(notices: [waiting])
+    try scene.close(1)
+    #expect(try scene.story(1).notices.map(\.state) == [.withdrawn])
+    #expect(try scene.store.counts().noticesWaiting == 0)
+    #expect(try lease(scene, at: Self.morning).isEmpty)
+  }
+
+  @Test("Where the callback becomes more urgent it goes at once", arguments: [Urgency.urgent, .emergency])
+  func raised(to urgency: Urgency) throws {
+    let scene = try StoreScene()
+    try scene.admit(notices: [waiting])
+    try scene.change(1, at: Self.now + 60) { $0.urgency = urgency }
+    #expect(try lease(scene, at: Self.now + 60).map(\.person) == ["rivera"])
+  }
+
+  @Test("It is not pulled forward as one that waits too long, but where its person is no longer quiet")
+  func corrected() throws {
+    let scene = try StoreScene()
+    try scene.admit(notices: [waiting])
+    try scene.store.correctTries(at: Self.now, longestSeconds: 60, quiet: ["chen", "rivera"])
+    #expect(try scene.store.nextTry() == Self.morning)
+    // Its quiet hours end two days from here: the clock was ahead when that was decided.
+    try scene.store.correctTries(at: Self.now - 2 * 86_400, longestSeconds: 60, quiet: ["rivera"])
+    #expect(try scene.store.nextTry() == Self.now - 2 * 86_400)
+
+    let other = try StoreScene()
+    try other.admit(notices: [waiting])
+    try other.store.correctTries(at: Self.now, longestSeconds: 60, quiet: [])
+    #expect(try other.store.nextTry() == Self.now)
+    #expect(try other.story(1).notices.first?.notice.notBefore == nil)
+  }
+
+  @Test("One that was tried after quiet hours and waits too long is pulled forward like any other")
+  func triedAndCorrected() throws {
+    let scene = try StoreScene()
+    try scene.admit(notices: [waiting])
+    let leased = try #require(try lease(scene, at: Self.morning).first)
+    try scene.settle(leased, as: .again(at: Self.morning + 900, channelIndex: 0, tries: 1, why: "busy"))
+    try scene.store.correctTries(at: Self.morning, longestSeconds: 60, quiet: ["rivera"])
+    #expect(try scene.store.nextTry() == Self.morning)
+  }
+
+  // MARK: - Channels that fail
+
+  @Test("What goes by a way that is barred is left waiting; others, and other channels of the same person, go")
+  func barred() throws {
+    let scene = try StoreScene()
+    try scene.admit(notices: [Notice(person: "rivera", reason: .announce), atOnce])
+    let byMail = Route(person: "rivera", channelIndex: 0)
+    #expect(try scene.store.nextTry { _ in [byMail] } == Self.now)
+    #expect(try lease(scene, barring: [byMail]).map(\.person) == ["chen"])
+    #expect(try scene.store.nextTry { _ in [byMail] } == nil)
+    #expect(try lease(scene, barring: [Route(person: "rivera", channelIndex: 1)]).map(\.person) == ["rivera"])
+  }
+
+  @Test("Which ways are barred is asked for each urgency and after each lease")
+  func barredByUrgency() throws {
+    let scene = try StoreScene()
+    for urgency in [Urgency.routine, .emergency, .emergency] {
+      try scene.admit(
+        Message(takenAt: Self.now, urgency: urgency), notices: [Notice(person: "rivera", reason: .announce)])
+    }
+    let mail = Route(person: "rivera", channelIndex: 0)
+    var asked: [String] = []
+    let leases = try scene.store.leaseNotices(at: Self.now, limit: 9, digestOver: 3, atLeast: .routine) {
+      urgency, leases in
+      asked.append("\(urgency.name) \(leases.count)")
+      return urgency == .routine || leases.count == 1 ? [mail] : []
+    }
+    #expect(leases.map(\.callback.id) == [2])
+    #expect(Array(asked.suffix(4)) == ["emergency 0", "emergency 1", "urgent 1", "routine 1"])
+  }
+
+  @Test("What is stuck is leased whenever it is to be tried next, from a moment on, and counted by its way")
+  func stuck() throws {
+    let scene = try StoreScene()
+    try scene.admit(notices: [Notice(person: "rivera", reason: .announce)])
+    try scene.admit(notices: [Notice(person: "rivera", reason: .announce)], at: Self.now + 60)
+    let mail = Route(person: "rivera", channelIndex: 0)
+    #expect(try scene.store.countWaiting(on: [mail, Route(person: "chen", channelIndex: 0)]) == 2)
+    let first = try #require(try lease(scene).first)
+    try scene.settle(first, as: .again(at: Self.now + 900, channelIndex: 0, tries: 1, why: "busy"))
+    func stuck(since moment: Date) throws -> Lease? {
+      try scene.store.leaseStuck(on: mail, urgency: .routine, since: moment, digestOver: 3, at: Self.now + 120)
+    }
+    #expect(try stuck(since: Self.now - 1) == nil)
+    #expect(try stuck(since: Self.now)?.number == first.number)
+    #expect(try stuck(since: Self.now) == nil)
+    #expect(try scene.store.countWaiting(on: [mail]) == 1)
+    #expect(
+      try scene.store.leaseStuck(
+        on: Route(person: "rivera", channelIndex: 1), urgency: .routine, since: Self.now + 60, digestOver: 3,
+        at: Self.now + 120) == nil)
+  }
+
+  @Test("What waits for the end of quiet hours is not stuck before")
+  func quietIsNotStuck() throws {
+    let scene = try StoreScene()
+    try scene.admit(notices: [waiting])
+    let mail = Route(person: "rivera", channelIndex: 0)
+    #expect(
+      try scene.store.leaseStuck(
+        on: mail, urgency: .routine, since: Self.morning - 1, digestOver: 3, at: Self.morning + 60) == nil)
+  }
+}
