@@ -81,13 +81,13 @@ lint: deps ## check the format of the code
 # The unit is checked as it is, and with each drop-in. Its program is not there yet, so another stands in for it.
 verify: deps ## check what is in systemd/ with systemd's own tools, the manual pages and the scripts
 	@mandoc -T lint -W warning docs/*.5
-	shellcheck systemd/callbackd-mta-generator
+	shellcheck systemd/callbackd-alarm systemd/callbackd-mta-generator
 	scratch=$$(mktemp -d)
 	trap 'rm -rf "$$scratch"' EXIT
 	for dropin in "" systemd/mta/*.conf; do
 	  unit=$$scratch/unit-$$(basename "$$dropin" .conf)
 	  mkdir "$$unit"
-	  for name in callbackd.service; do
+	  for name in callbackd.service callbackd-alarm@.service; do
 	    sed 's|^\(Exec[A-Za-z]*=[-+]*\)/usr/[a-z/]*/callbackd[a-z-]*|\1/bin/true|' "systemd/$$name" >"$$unit/$$name"
 	  done
 	  [[ -z $$dropin ]] || install -D -m 644 "$$dropin" "$$unit/callbackd.service.d/50-mta.conf"
@@ -156,6 +156,8 @@ install: ## install what `make release` built, and never overwrite the configura
 	}
 	with_prefix systemd/callbackd.service "$(UNITDIR)/callbackd.service"
 	with_prefix systemd/callbackd.catalog "$(LIBDIR)/systemd/catalog/callbackd.catalog"
+	with_prefix systemd/callbackd-alarm@.service "$(UNITDIR)/callbackd-alarm@.service"
+	install -D -m 755 systemd/callbackd-alarm "$(DESTDIR)$(LIBDIR)/callbackd/callbackd-alarm"
 	with_prefix systemd/callbackd-mta-generator "$(GENERATORDIR)/callbackd-mta-generator" 755
 	install -D -m 644 -t "$(DESTDIR)$(MTADIR)" systemd/mta/*.conf
 	install -D -m 644 systemd/sysusers.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/sysusers.d/callbackd.conf"
