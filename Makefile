@@ -11,6 +11,7 @@ GENERATORDIR := $(LIBDIR)/systemd/system-generators
 MTADIR := $(LIBDIR)/callbackd/mta
 DOCDIR := $(PREFIX)/share/doc/callbackd
 MANDIR := $(PREFIX)/share/man
+COMPLETIONDIR := $(PREFIX)/share/bash-completion/completions
 # Where the programs look for it.
 CONFIG := /etc/callbackd/callbackd.toml
 
@@ -80,7 +81,7 @@ lint: deps ## check the format of the code
 
 # The unit is checked as it is, and with each drop-in. Its program is not there yet, so another stands in for it.
 verify: deps ## check what is in systemd/ with systemd's own tools, the manual pages and the scripts
-	@mandoc -T lint -W warning docs/*.5
+	@mandoc -T lint -W warning docs/*.[158]
 	shellcheck systemd/callbackd-alarm systemd/callbackd-mta-generator
 	scratch=$$(mktemp -d)
 	trap 'rm -rf "$$scratch"' EXIT
@@ -163,7 +164,12 @@ install: ## install what `make release` built, and never overwrite the configura
 	install -D -m 644 systemd/sysusers.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/sysusers.d/callbackd.conf"
 	install -D -m 644 systemd/tmpfiles.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/tmpfiles.d/callbackd.conf"
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md CHANGELOG.md LICENSE config/callbackd.toml docs/*.md docs/*.svg
-	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man5" docs/*.5
+	for section in 1 5 8; do
+	  install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man$$section" docs/*."$$section"
+	done
+	# Without its first line, which is for programs: it is read by a shell that runs.
+	"$$bin/callbackctl" --generate-completion-script bash | sed 1d \
+	  | install -D -m 644 /dev/stdin "$(DESTDIR)$(COMPLETIONDIR)/callbackctl"
 	if [[ -z "$(DESTDIR)" ]]; then
 	  systemd-sysusers callbackd.conf
 	  systemd-tmpfiles --create callbackd.conf
