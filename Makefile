@@ -11,6 +11,7 @@ GENERATORDIR := $(LIBDIR)/systemd/system-generators
 MTADIR := $(LIBDIR)/callbackd/mta
 DOCDIR := $(PREFIX)/share/doc/callbackd
 MANDIR := $(PREFIX)/share/man
+DEB_DIR := .build/deb
 COMPLETIONDIR := $(PREFIX)/share/bash-completion/completions
 # Where the programs look for it.
 CONFIG := /etc/callbackd/callbackd.toml
@@ -23,7 +24,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release test lint verify simulate fuzz run bench install clean
+.PHONY: help deps build release test lint verify simulate fuzz run bench install deb clean
 
 help: ## list what can be made
 	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=]"
@@ -42,6 +43,10 @@ deps: ## install the system packages that are missing (Debian, Ubuntu)
 	command -v shellcheck >/dev/null || missing+=(shellcheck)
 	# An MTA for the tests; where there is one, it would be replaced.
 	[[ -z "$(NEEDS_MTA)" || -e /usr/sbin/sendmail || -x /usr/sbin/dma ]] || missing+=(dma)
+	if [[ -n "$(NEEDS_DEBHELPER)" ]]; then
+	  command -v dh >/dev/null || missing+=(debhelper)
+	  command -v lintian >/dev/null || missing+=(lintian)
+	fi
 	if (( $${#missing[@]} )); then
 	  if ! command -v apt-get >/dev/null; then
 	    echo "These are missing, by their Debian names: $${missing[*]}. Install them and try again." >&2
@@ -82,7 +87,7 @@ lint: deps ## check the format of the code
 # The unit is checked as it is, and with each drop-in. Its program is not there yet, so another stands in for it.
 verify: deps ## check what is in systemd/ with systemd's own tools, the manual pages and the scripts
 	@mandoc -T lint -W warning docs/*.[158]
-	shellcheck systemd/callbackd-alarm systemd/callbackd-mta-generator
+	shellcheck systemd/callbackd-alarm systemd/callbackd-mta-generator debian/callbackd.postinst debian/callbackd.postrm
 	scratch=$$(mktemp -d)
 	trap 'rm -rf "$$scratch"' EXIT
 	for dropin in "" systemd/mta/*.conf; do
@@ -181,6 +186,16 @@ install: ## install what `make release` built, and never overwrite the configura
 	    echo "Installed. Edit $(CONFIG), then: systemctl enable --now callbackd"
 	  fi
 	fi
+
+deb: NEEDS_DEBHELPER := yes
+deb: release ## build a package for Debian 12 and later, in .build/deb
+	@export DEB_RULES_REQUIRES_ROOT=no DEB_DIR=$(DEB_DIR)
+	rm -rf $(DEB_DIR)
+	mkdir -p $(DEB_DIR)
+	debian/rules clean
+	debian/rules binary
+	debian/rules clean
+	lintian --allow-root --fail-on error,warning $(DEB_DIR)/*.deb
 
 clean: ## remove what was built
 	$(SWIFT) package clean
