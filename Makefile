@@ -2,15 +2,17 @@
 
 PREFIX ?= /usr/local
 DESTDIR ?=
-# The mail program of the host, where the unit needs a drop-in for it: postfix or exim.
-MTA ?=
 
 BINARIES := callbackd callbackctl callback-mail
 BINDIR := $(PREFIX)/bin
 LIBDIR := $(PREFIX)/lib
 UNITDIR := $(LIBDIR)/systemd/system
+GENERATORDIR := $(LIBDIR)/systemd/system-generators
+MTADIR := $(LIBDIR)/callbackd/mta
 DOCDIR := $(PREFIX)/share/doc/callbackd
 MANDIR := $(PREFIX)/share/man
+DEB_DIR := .build/deb
+COMPLETIONDIR := $(PREFIX)/share/bash-completion/completions
 # Where the programs look for it.
 CONFIG := /etc/callbackd/callbackd.toml
 
@@ -22,11 +24,11 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release test lint verify simulate fuzz run bench install clean
+.PHONY: help deps build release test lint verify simulate fuzz run bench install deb clean
 
 help: ## list what can be made
-	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=] [MTA=postfix|exim]"
-	sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST)
+	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=]"
+	sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST)
 
 deps: ## install the system packages that are missing (Debian, Ubuntu)
 	@missing=()
@@ -38,8 +40,13 @@ deps: ## install the system packages that are missing (Debian, Ubuntu)
 	command -v python3 >/dev/null || missing+=(python3)
 	command -v setpriv >/dev/null || missing+=(util-linux)
 	command -v mandoc >/dev/null || missing+=(mandoc)
+	command -v shellcheck >/dev/null || missing+=(shellcheck)
 	# An MTA for the tests; where there is one, it would be replaced.
 	[[ -z "$(NEEDS_MTA)" || -e /usr/sbin/sendmail || -x /usr/sbin/dma ]] || missing+=(dma)
+	if [[ -n "$(NEEDS_DEBHELPER)" ]]; then
+	  command -v dh >/dev/null || missing+=(debhelper)
+	  command -v lintian >/dev/null || missing+=(lintian)
+	fi
 	if (( $${#missing[@]} )); then
 	  if ! command -v apt-get >/dev/null; then
 	    echo "These are missing, by their Debian names: $${missing[*]}. Install them and try again." >&2
@@ -78,16 +85,19 @@ lint: deps ## check the format of the code
 	$(SWIFT) format lint --strict -r $(FORMATTED)
 
 # The unit is checked as it is, and with each drop-in. Its program is not there yet, so another stands in for it.
-verify: deps ## check what is in systemd/ with systemd's own tools, and the manual pages
-	@mandoc -T lint -W warning docs/*.5
+verify: deps ## check what is in systemd/ with systemd's own tools, the manual pages and the scripts
+	@mandoc -T lint -W warning docs/*.[158]
+	shellcheck systemd/callbackd-alarm systemd/callbackd-mta-generator debian/callbackd.postinst debian/callbackd.postrm
 	scratch=$$(mktemp -d)
 	trap 'rm -rf "$$scratch"' EXIT
-	for dropin in "" systemd/callbackd.service.d-*; do
-	  unit=$$scratch/unit$${dropin##*.d}
+	for dropin in "" systemd/mta/*.conf; do
+	  unit=$$scratch/unit-$$(basename "$$dropin" .conf)
 	  mkdir "$$unit"
-	  sed 's|^\(Exec[A-Za-z]*=\)/usr/bin/callbackd|\1/bin/true|' systemd/callbackd.service >"$$unit/callbackd.service"
-	  [[ -z $$dropin ]] || cp -r "$$dropin" "$$unit/callbackd.service.d"
-	  systemd-analyze verify --man=no --recursive-errors=no "$$unit/callbackd.service"
+	  for name in callbackd.service callbackd-alarm@.service; do
+	    sed 's|^\(Exec[A-Za-z]*=[-+]*\)/usr/[a-z/]*/callbackd[a-z-]*|\1/bin/true|' "systemd/$$name" >"$$unit/$$name"
+	  done
+	  [[ -z $$dropin ]] || install -D -m 644 "$$dropin" "$$unit/callbackd.service.d/50-mta.conf"
+	  systemd-analyze verify --man=no --recursive-errors=no "$$unit"/*.service
 	done
 	catalog=$$scratch/usr/lib/systemd/catalog
 	mkdir -p "$$catalog" "$$scratch"/{etc,var/lib/systemd/catalog}
@@ -147,20 +157,27 @@ install: ## install what `make release` built, and never overwrite the configura
 	[[ -e "$(DESTDIR)$(CONFIG)" ]] || install -D -m 644 config/callbackd.toml "$(DESTDIR)$(CONFIG)"
 	# By install, so that what is there is replaced whole, with the right mode whatever the umask.
 	with_prefix() {
-	  sed 's|/usr/bin/callback|$(BINDIR)/callback|; s|/usr/share/doc/callbackd|$(DOCDIR)|' "$$1" \
-	    | install -D -m 644 /dev/stdin "$(DESTDIR)$$2"
+	  sed 's|/usr/bin/callback|$(BINDIR)/callback|; s|/usr/lib/callbackd|$(LIBDIR)/callbackd|
+	    s|/usr/share/doc/callbackd|$(DOCDIR)|' "$$1" \
+	    | install -D -m "$${3:-644}" /dev/stdin "$(DESTDIR)$$2"
 	}
 	with_prefix systemd/callbackd.service "$(UNITDIR)/callbackd.service"
 	with_prefix systemd/callbackd.catalog "$(LIBDIR)/systemd/catalog/callbackd.catalog"
-	if [[ -n "$(MTA)" ]]; then
-	  install -D -m 644 "systemd/callbackd.service.d-$(MTA)/mta.conf" "$(DESTDIR)$(UNITDIR)/callbackd.service.d/mta.conf"
-	fi
+	with_prefix systemd/callbackd-alarm@.service "$(UNITDIR)/callbackd-alarm@.service"
+	install -D -m 755 systemd/callbackd-alarm "$(DESTDIR)$(LIBDIR)/callbackd/callbackd-alarm"
+	with_prefix systemd/callbackd-mta-generator "$(GENERATORDIR)/callbackd-mta-generator" 755
+	install -D -m 644 -t "$(DESTDIR)$(MTADIR)" systemd/mta/*.conf
 	install -D -m 644 systemd/sysusers.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/sysusers.d/callbackd.conf"
 	install -D -m 644 systemd/tmpfiles.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/tmpfiles.d/callbackd.conf"
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md CHANGELOG.md LICENSE config/callbackd.toml docs/*.md docs/*.svg
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)/templates" config/templates/*.mustache
 	install -D -m 755 -t "$(DESTDIR)$(DOCDIR)/examples" config/examples/*
-	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man5" docs/*.5
+	for section in 1 5 8; do
+	  install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man$$section" docs/*."$$section"
+	done
+	# Without its first line, which is for programs: it is read by a shell that runs.
+	"$$bin/callbackctl" --generate-completion-script bash | sed 1d \
+	  | install -D -m 644 /dev/stdin "$(DESTDIR)$(COMPLETIONDIR)/callbackctl"
 	if [[ -z "$(DESTDIR)" ]]; then
 	  systemd-sysusers callbackd.conf
 	  systemd-tmpfiles --create callbackd.conf
@@ -171,11 +188,17 @@ install: ## install what `make release` built, and never overwrite the configura
 	  else
 	    echo "Installed. Edit $(CONFIG), then: systemctl enable --now callbackd"
 	  fi
-	  if [[ ! -e "$(UNITDIR)/callbackd.service.d/mta.conf" ]]; then
-	    [[ ! -x /usr/sbin/postdrop ]] || echo "Postfix is here: no mail will leave without 'make install MTA=postfix'." >&2
-	    [[ ! -x /usr/sbin/exim4 ]] || echo "Exim is here: no mail will leave without 'make install MTA=exim'." >&2
-	  fi
 	fi
+
+deb: NEEDS_DEBHELPER := yes
+deb: release ## build a package for Debian 12 and later, in .build/deb
+	@export DEB_RULES_REQUIRES_ROOT=no DEB_DIR=$(DEB_DIR)
+	rm -rf $(DEB_DIR)
+	mkdir -p $(DEB_DIR)
+	debian/rules clean
+	debian/rules binary
+	debian/rules clean
+	lintian --allow-root --fail-on error,warning $(DEB_DIR)/*.deb
 
 clean: ## remove what was built
 	$(SWIFT) package clean
