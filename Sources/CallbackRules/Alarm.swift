@@ -13,6 +13,8 @@ public struct Alarm: Sendable, Equatable {
   public var rotation: String?
   /// The id of the service.
   public var service: String?
+  /// The id of the person.
+  public var person: String?
 
   /// The raw value is stored and stands in notification files.
   public enum Kind: String, Sendable, CaseIterable {
@@ -34,10 +36,13 @@ public struct Alarm: Sendable, Equatable {
     case staleFiles = "stale-files"
     /// A service has sent nothing for too long, since `from`.
     case silentService = "silent-service"
+    /// A mail came in that belongs to no notice, or can't be read, and may be somebody's answer; `from` is that day's beginning.
+    case strayAnswer = "stray-answer"
   }
 
   public init(
-    _ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil, service: String? = nil
+    _ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil, service: String? = nil,
+    person: String? = nil
   ) {
     self.kind = kind
     self.from = from
@@ -45,10 +50,11 @@ public struct Alarm: Sendable, Equatable {
     self.promisesPassed = promisesPassed
     self.rotation = rotation
     self.service = service
+    self.person = person
   }
 
   /// What tells it from others: one with the same key is raised once.
   public var key: String {
-    "\(kind.rawValue):\(rotation ?? service ?? ""):\(Int64(from.timeIntervalSince1970))"
+    "\(kind.rawValue):\(rotation ?? service ?? person ?? ""):\(Int64(from.timeIntervalSince1970))"
   }
 }
