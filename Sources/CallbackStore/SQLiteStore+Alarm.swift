@@ -4,40 +4,44 @@ import GRDB
 
 extension SQLiteStore {
   public func raise(_ alarm: Alarm, to people: [String], at now: Date) throws(StoreError) -> Bool {
-    try write("raise an alarm") { database in
-      try database.run(
-        """
-        INSERT INTO alarm (key, kind, from_at, until_at, promises_passed, rotation, service, at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (key) DO NOTHING
-        """,
-        [
-          alarm.key, alarm.kind.rawValue, alarm.from.columnSeconds, alarm.until.columnSeconds, alarm.promisesPassed,
-          alarm.rotation, alarm.service, now.columnSeconds,
-        ])
-      guard database.changesCount > 0 else { return false }
-      let id = database.lastInsertedRowID
-      for person in people {
-        try database.run(
-          """
-          INSERT INTO notice (alarm, urgency, token, person, state, channel, tries, next_try_at, created_at)
-          VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?, ?)
-          """,
-          [id, Urgency.urgent.rawValue, Database.newToken(), person, now.columnSeconds, now.columnSeconds])
-      }
-      try database.count(noticesWaiting: people.count)
-      return true
-    }
+    try write("raise an alarm") { database in try database.raise(alarm, to: people, at: now) }
   }
 }
 
 extension Database {
+  /// As `Store.raise`.
+  func raise(_ alarm: Alarm, to people: [String], at now: Date) throws -> Bool {
+    try run(
+      """
+      INSERT INTO alarm (key, kind, from_at, until_at, promises_passed, rotation, service, person, at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (key) DO NOTHING
+      """,
+      [
+        alarm.key, alarm.kind.rawValue, alarm.from.columnSeconds, alarm.until.columnSeconds, alarm.promisesPassed,
+        alarm.rotation, alarm.service, alarm.person, now.columnSeconds,
+      ])
+    guard changesCount > 0 else { return false }
+    let id = lastInsertedRowID
+    for person in people {
+      try run(
+        """
+        INSERT INTO notice (alarm, urgency, token, person, state, channel, tries, next_try_at, created_at)
+        VALUES (?, ?, ?, ?, 'waiting', 0, 0, ?, ?)
+        """,
+        [id, Urgency.urgent.rawValue, Self.newToken(), person, now.columnSeconds, now.columnSeconds])
+    }
+    try count(noticesWaiting: people.count)
+    return true
+  }
+
   func alarm(_ id: Int64) throws -> Alarm {
     guard let row = try Row.fetchOne(cachedStatement(sql: "SELECT * FROM alarm WHERE id = ?"), arguments: [id]) else {
       throw StoreError("The store holds a notice for alarm \(id), but no such alarm; restore a backup.")
     }
     return Alarm(
       try row.word("kind"), from: row.requiredDate("from_at"), until: row.requiredDate("until_at"),
-      promisesPassed: row["promises_passed"], rotation: row["rotation"], service: row["service"])
+      promisesPassed: row["promises_passed"], rotation: row["rotation"], service: row["service"],
+      person: row["person"])
   }
 }

@@ -133,7 +133,7 @@ extension Database {
   }
 
   /// Whether the same step, or the same announcement, tells somebody else.
-  fileprivate func othersMayKnow(of entry: Lease.Entry) throws -> Bool {
+  func othersMayKnow(of entry: Lease.Entry) throws -> Bool {
     try Bool.fetchOne(
       cachedStatement(
         sql: """
@@ -149,6 +149,6 @@ extension Database {
 
 extension Notice {
   init(row: Row) throws {
-    self.init(person: row["person"], reason: try row.word("reason"), step: row["step"])
+    self.init(person: row["person"], reason: try row.word("reason"), step: row["step"], text: row["text"])
   }
 }
