@@ -83,6 +83,7 @@ extension Daemon {
       case .spoolRestored, .storageRestored: .troubleOver
       case .staleFiles: .staleFiles
       case .silentService: .silentService
+      case .strayAnswer: .strayAnswer
       }
     logger.report(message, "\(alarm.sentence(zone: office.zone))")
     isStatusStale = true
@@ -116,6 +117,8 @@ extension Alarm {
     case .storageTrouble: "The store has taken nothing since \(time(from)); the fallback is told without it."
     case .storageRestored: "The store took nothing \(times); the fallback is told that it is over."
     case .staleFiles: "A file in the spool has been unfinished since \(time(from)); the fallback is told."
+    case .strayAnswer:
+      "A mail that may be somebody's answer belongs to no notice, or can't be read; it is in rejected/, and the fallback is told."
     case .silentService: "The service \(service ?? "") has sent nothing since \(time(from))."
     }
   }

@@ -214,7 +214,7 @@ public final class Stages {
     return alarm
   }
 
-  private func countPassed(_ transitions: [Transition]) {
+  func countPassed(_ transitions: [Transition]) {
     for transition in transitions { catchUp?.count(transition) }
   }
 

@@ -21,6 +21,7 @@ struct AlarmText {
     case .storageTrouble: "callbackd: the store has taken nothing since \(shortly(alarm.from))"
     case .storageRestored: "callbackd: the store is in order again, after \(span) of trouble"
     case .staleFiles: "callbackd: a file has been unfinished since \(shortly(alarm.from))"
+    case .strayAnswer: "callbackd: a mail\(ofPerson) could not be placed"
     case .silentService: "callbackd: nothing from \(service) since \(shortly(alarm.from))"
     }
   }
@@ -40,6 +41,8 @@ struct AlarmText {
     case .storageTrouble: "Since \(time(alarm.from)) callbackd has not been able to write to its store."
     case .storageRestored: "callbackd could not write to its store \(times), \(span). It can again."
     case .staleFiles: "A file in the spool has been unfinished since \(time(alarm.from))."
+    case .strayAnswer:
+      "A mail\(ofPerson) came to the address that notices are sent from. \(alarm.person == nil ? "It can't be read." : "It answers none of them.")"
     case .silentService: "The service \(service) has sent nothing since \(time(alarm.from)), for \(span)."
     }
   }
@@ -58,6 +61,7 @@ struct AlarmText {
       "Meanwhile no message is taken in, nobody is told of any callback, and nothing that people do is noted."
     case .storageRestored: "Messages that waited in the spool are taken in, and what fell due is told now."
     case .staleFiles: "A transfer may have died, and its message is not in."
+    case .strayAnswer: "Nothing was done for it, and nobody else is told; of further ones today you are not told again."
     case .silentService:
       "Either nobody rang, or its messages do not reach this machine, and callers wait in vain."
     }
@@ -80,6 +84,9 @@ struct AlarmText {
     case .staleFiles:
       "Please ask the service what it sent then, and have it sent again; the file lies in the spool's "
         + "incoming/\(onHost)"
+    case .strayAnswer:
+      "Please read it, or ask who sent it, and do what it asks for with callbackctl; it lies in the spool's "
+        + "rejected/\(onHost)"
     case .silentService:
       "Please phone the service\(servicePhone), ask what it has sent since then, and have that sent again or read out."
     }
@@ -92,6 +99,9 @@ struct AlarmText {
   private var inRotation: String {
     alarm.rotation.map { " in \(VisibleText(office.displayName(of: $0)).line)" } ?? ""
   }
+
+  /// ` from Dr. Rivera`; nothing where it can't be told.
+  private var ofPerson: String { alarm.person.map { " from \(VisibleText(office.displayName(of: $0)).line)" } ?? "" }
 
   private var service: String { VisibleText(alarm.service ?? "a service").line }
 

@@ -37,11 +37,14 @@ struct NoticeText {
 
   /// Three lines: what to do, by when, how to answer.
   var opening: String {
+    let tail = ofAnswer.map { "\n\n" + $0 } ?? ""
     guard callback.isOpen else {
-      return "Nothing to do: callback \(number) is closed.\n\(deadline)\nTo see it: callbackctl show \(number)\(onHost)"
+      let what = reason == .answerRefused ? "Your answer was not carried out" : "Nothing to do"
+      return
+        "\(what): callback \(number) is closed.\n\(deadline)\nTo see it: callbackctl show \(number)\(onHost)\(tail)"
     }
     let why = situation.map { ": " + $0 } ?? ""
-    return "\(action)\(why).\n\(deadline)\n\(answers)"
+    return "\(action)\(why).\n\(deadline)\n\(answers)\(tail)"
   }
 
   /// Its line in a digest: `12: urgent, overdue by 10 min, riverside, not taken in time; nobody has it`.

@@ -62,6 +62,8 @@ struct AlarmRecord: Encodable {
   let rotation: String?
   /// The id of the service, where it is about one.
   let service: String?
+  /// The id of the person, where it is about one's mail.
+  let aboutPerson: String?
 
   init(_ notice: OutgoingNotice, _ alarm: Alarm) {
     self.notice = notice.number
@@ -73,5 +75,6 @@ struct AlarmRecord: Encodable {
     promisesPassed = alarm.promisesPassed
     rotation = alarm.rotation
     service = alarm.service
+    aboutPerson = alarm.person
   }
 }

@@ -30,6 +30,8 @@ struct OfficeText {
   /// TOML: further keys of the fallback.
   var chen = ""
   var riveraMail = "rivera@riverside.example"
+  /// TOML: further keys of Rivera.
+  var rivera = ""
 
   static let rivera = "rivera@riverside.example"
   static let chen = "chen@riverside.example"
@@ -76,6 +78,7 @@ struct OfficeText {
       id = "rivera"
       name = "Dr. Rivera"
       email = "\(riveraMail)"
+      \(rivera)
 
       [[person]]
       id = "chen"
