@@ -119,7 +119,7 @@ simulate: deps ## simulate offices and look whether promises are kept (SEEDS=100
 
 # On another path, because everything is built otherwise: with the fuzzer's eyes and the address sanitizer.
 FUZZ_BUILD := .build-fuzz
-FUZZ_TARGETS := file text prose json csv mime mail time value
+FUZZ_TARGETS := file text prose json csv mime mail time value answer
 fuzz: SECONDS_EACH ?= 600
 fuzz: ONLY ?= $(FUZZ_TARGETS)
 fuzz: deps ## feed every parser what libFuzzer makes up (SECONDS_EACH=600, ONLY=json)

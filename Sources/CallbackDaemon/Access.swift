@@ -72,7 +72,7 @@ struct Access {
   func visible(_ report: StatusReport) -> StatusReport {
     guard !mayWork else { return report }
     var report = report
-    for stage in [\StatusReport.Stages.intake, \.timer, \.store, \.delivery, \.control] {
+    for stage in [\StatusReport.Stages.intake, \.answers, \.timer, \.store, \.delivery, \.control] {
       report.stages[keyPath: stage].detail = nil
     }
     report.alarms = []

@@ -86,6 +86,7 @@ extension Daemon {
       case .channelTrouble: .channelTrouble
       case .channelRestored: .troubleOver
       case .canary: nil
+      case .strayAnswer: .strayAnswer
       }
     let sentence = alarm.sentence(zone: office.zone)
     if let message { logger.report(message, "\(sentence)") } else { logger.info("\(sentence)") }
@@ -121,6 +122,8 @@ extension Alarm {
     case .storageTrouble: "The store has taken nothing since \(time(from)); the fallback is told without it."
     case .storageRestored: "The store took nothing \(times); the fallback is told that it is over."
     case .staleFiles: "A file in the spool has been unfinished since \(time(from)); the fallback is told."
+    case .strayAnswer:
+      "A mail that may be somebody's answer belongs to no notice, or can't be read; it is in rejected/, and the fallback is told."
     case .silentService: "The service \(service ?? "") has sent nothing since \(time(from))."
     case .channelTrouble:
       "Nothing has gone out by the channel \(channel ?? "") since \(time(from)), and \(notices) "

@@ -16,6 +16,7 @@ extension Daemon {
     wakeTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.advanceStep() } }
     outboxTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.drainOutbox() } }
     scanTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.queueScan() } }
+    answerTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.queueAnswers() } }
     let interval = tickInterval()
     let tick = DispatchSource.makeTimerSource(queue: queue)
     tick.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(50))
@@ -48,6 +49,7 @@ extension Daemon {
     lookAtShiftsAgain()
     endCatchUpWhereDone()
     watchIntake()
+    watchAnswers()
     watchTroubles()
     sendCanary()
     tellStatus()
@@ -74,8 +76,9 @@ extension Daemon {
     rearm()
     drainOutbox()
     isStatusStale = true
-    if let scan = scanTimer, let armed = scan.armedFor {
-      scan.arm(for: min(armed, now.addingTimeInterval(Double(configuration.spool.poll.seconds))), now: now)
+    for timer in [scanTimer, answerTimer] {
+      guard let timer, let armed = timer.armedFor else { continue }
+      timer.arm(for: min(armed, now.addingTimeInterval(Double(configuration.spool.poll.seconds))), now: now)
     }
   }
 
@@ -95,6 +98,8 @@ extension Daemon {
     isReady = true
     logger.report(.started, "callbackd \(Version.current) is ready.")
     tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
+    // Only then are the directories there.
+    queueAnswers()
   }
 
   /// Says something to systemd; what it does not take is logged.
@@ -111,7 +116,8 @@ extension Daemon {
     do throws(StoreError) {
       let counts = try stages.store.counts()
       var line = "\(counts.open) open, \(counts.overdue) overdue, \(counts.noticesWaiting) notices waiting"
-      for stage in [\Health.intake, \Health.store, \Health.delivery] where !health[keyPath: stage].isOK {
+      for stage in [\Health.intake, \Health.answers, \Health.store, \Health.delivery] where !health[keyPath: stage].isOK
+      {
         line += "; trouble in \(Health.name(of: stage))"
       }
       return line

@@ -73,6 +73,7 @@ extension Daemon {
     tick?.cancel()
     control?.stop()
     watcher = nil
+    answerWatcher = nil
     queue.asyncAfter(deadline: .now() + Self.graceSeconds) { @Sendable in
       self.assumeIsolated { daemon in
         // What they hand over is tried again after the next start, with the same Message-ID.

@@ -32,7 +32,7 @@ extension Daemon {
   /// Notes that something failed, however often it did before.
   func noteFailure(in stage: WritableKeyPath<Health, Health.Stage>) {
     switch stage {
-    case \Health.intake: spoolTrouble.failed(now: now, at: .now, limits: spoolLimits)
+    case \Health.intake, \Health.answers: spoolTrouble.failed(now: now, at: .now, limits: spoolLimits)
     case \Health.store: storeTrouble.failed(now: now, at: .now, limits: storeLimits)
     default: return
     }
@@ -78,7 +78,7 @@ extension Daemon {
   }
 
   private func tellOfSpool() {
-    switch spoolTrouble.news(isOK: health.intake.isOK, at: .now, limits: spoolLimits) {
+    switch spoolTrouble.news(isOK: health.intake.isOK && health.answers.isOK, at: .now, limits: spoolLimits) {
     case nil: return
     case .lasts(let since):
       guard raise(Alarm(.spoolTrouble, from: since, until: now)) else { return }

@@ -59,6 +59,11 @@ public actor Daemon {
   var receipts = KnownReceipts()
   var watcher: SpoolWatcher?
 
+  // Answers by mail.
+  var answers = AnswerProgress()
+  let answerReader: AnswerReader
+  var answerWatcher: SpoolWatcher?
+
   // Delivery.
   var deliverer: Deliverer
   /// The tasks that hand notices over, by notice number.
@@ -81,6 +86,7 @@ public actor Daemon {
   var wakeTimer: WallTimer?
   var outboxTimer: WallTimer?
   var scanTimer: WallTimer?
+  var answerTimer: WallTimer?
   var tick: (any DispatchSourceTimer)?
   var signals: SignalReader?
   var control: ControlServer?
@@ -122,6 +128,7 @@ public actor Daemon {
     }
     scanner = SpoolScanner(settings: Spool.Settings(configuration), reader: MessageReader(configuration))
     filesInHand = FilesInHand(root: paths.spool)
+    answerReader = AnswerReader(root: paths.spool, decoder: MailDecoder())
     deliverer = Deliverer(configuration, templates: templates, host: host)
   }
 
@@ -130,6 +137,7 @@ public actor Daemon {
     ignoreSignals()
     try startSignals()
     startWatchingSpool()
+    startWatchingAnswers()
     try startControl()
     lookAtStartTrouble()
     lookAtDownTime()

@@ -9,6 +9,7 @@ struct Health {
   }
 
   var intake = Stage()
+  var answers = Stage()
   var timer = Stage()
   var store = Stage()
   var delivery = Stage()
@@ -18,6 +19,7 @@ struct Health {
   static func name(of stage: WritableKeyPath<Health, Stage>) -> String {
     switch stage {
     case \Health.intake: "intake"
+    case \Health.answers: "answers"
     case \Health.timer: "timer"
     case \Health.store: "store"
     case \Health.delivery: "delivery"
@@ -54,7 +56,8 @@ struct Health {
   var report: StatusReport.Stages {
     func stage(_ stage: Stage) -> StatusReport.Stage { StatusReport.Stage(ok: stage.isOK, detail: stage.detail) }
     return StatusReport.Stages(
-      intake: stage(intake), timer: stage(timer), store: stage(store), delivery: stage(delivery),
+      intake: stage(intake), answers: stage(answers), timer: stage(timer), store: stage(store),
+      delivery: stage(delivery),
       control: stage(control))
   }
 }

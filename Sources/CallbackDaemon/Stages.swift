@@ -260,17 +260,23 @@ public final class Stages {
     return alarm
   }
 
-  private func countPassed(_ transitions: [Transition]) {
+  func countPassed(_ transitions: [Transition]) {
     for transition in transitions { catchUp?.count(transition) }
   }
 
   /// Has the fallback told of something about callbackd itself, by every channel that each person has.
   func raise(_ alarm: Alarm, at now: Date) throws(StoreError) -> Bool {
     let office = rules.office
-    let all = office.people(for: office.fallback, at: now).flatMap { office.routes(of: $0) }
+    let all = fallbackRoutes(at: now)
     // Of a channel that fails, by the others, where there are any.
     let others = alarm.kind == .channelTrouble ? all.filter { office.channel(of: $0) != alarm.channel } : all
     return try store.raise(alarm, to: others.isEmpty ? all : others, at: now)
+  }
+
+  /// Every channel of the fallback's people.
+  func fallbackRoutes(at now: Date) -> [Route] {
+    let office = rules.office
+    return office.people(for: office.fallback, at: now).flatMap { office.routes(of: $0) }
   }
 }
 

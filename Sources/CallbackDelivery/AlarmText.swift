@@ -24,6 +24,7 @@ struct AlarmText {
     case .channelTrouble: "nothing goes out by \(channel) since \(shortly(alarm.from)), \(waiting)"
     case .channelRestored: "notices go out by \(channel) again, after \(span) of trouble"
     case .canary: "mails go out"
+    case .strayAnswer: "a mail\(ofPerson) could not be placed"
     }
   }
 
@@ -40,6 +41,8 @@ struct AlarmText {
     case .storageTrouble: "Since \(time(alarm.from)) callbackd has not been able to write to its store."
     case .storageRestored: "callbackd could not write to its store \(times), \(span). It can again."
     case .staleFiles: "A file in the spool has been unfinished since \(time(alarm.from))."
+    case .strayAnswer:
+      "A mail\(ofPerson) came to the address that notices are sent from. \(alarm.person == nil ? "It can't be read." : "It answers none of them.")"
     case .silentService: "The service \(service) has sent nothing since \(time(alarm.from)), for \(span)."
     case .channelTrouble: "Since \(time(alarm.from)) nothing has gone out by \(channel), for \(span); \(waiting)."
     case .channelRestored: "Nothing went out by \(channel) \(times), \(span). Notices do again."
@@ -62,6 +65,7 @@ struct AlarmText {
       "Meanwhile no message is taken in, nobody is told of any callback, and nothing that people do is noted."
     case .storageRestored: "Messages that waited in the spool are taken in, and what fell due is told now."
     case .staleFiles: "A transfer may have died, and its message is not in."
+    case .strayAnswer: "Nothing was done for it, and nobody else is told; of further ones today you are not told again."
     case .silentService:
       "Either nobody rang, or its messages do not reach this machine, and callers wait in vain."
     case .channelTrouble: "Whoever has no other channel is told of nothing meanwhile; the steps of each callback go on."
@@ -92,6 +96,9 @@ struct AlarmText {
     case .staleFiles:
       "Please ask the service what it sent then, and have it sent again; the file lies in the spool's "
         + "incoming/\(onHost)"
+    case .strayAnswer:
+      "Please read it, or ask who sent it, and do what it asks for with callbackctl; it lies in the spool's "
+        + "rejected/\(onHost)"
     case .silentService:
       "Please phone the service\(servicePhone), ask what it has sent since then, and have that sent again or read out."
     }
@@ -104,6 +111,9 @@ struct AlarmText {
   private var inRotation: String {
     alarm.rotation.map { " in \(VisibleText(office.displayName(of: $0)).line)" } ?? ""
   }
+
+  /// ` from Dr. Rivera`; nothing where it can't be told.
+  private var ofPerson: String { alarm.person.map { " from \(VisibleText(office.displayName(of: $0)).line)" } ?? "" }
 
   private var service: String { VisibleText(alarm.service ?? "a service").line }
 

@@ -17,7 +17,9 @@ extension NoticeText {
     case .announce, .reminder, .retry, .notFinished, .reopened, .wrongNumber, .assigned, .repeatCall, .amended,
       .withdrawn, .handOff:
       return ring
-    case .notOwned, .step, .unknownName, .rangAgain, .snoozed, .nobodyElse: return "\(ring), or see that somebody does"
+    case .notOwned, .step, .unknownName, .rangAgain, .snoozed, .nobodyElse, .answerUnclear, .answerRefused,
+      .closedByMail:
+      return "\(ring), or see that somebody does"
     }
   }
 
@@ -50,6 +52,17 @@ extension NoticeText {
     case .handOff: return "you are on call, \(it) is \(isOverdue ? "overdue" : "open"), and \(holder)"
     case .snoozed: return snooze(of: it)
     case .nobodyElse: return "nobody else could be told of \(it) and \(holder)"
+    case .answerUnclear: return "your answer about \(it) is kept as a note, and \(holder)"
+    case .answerRefused: return "your answer about \(it) was not carried out, and \(holder)"
+    case .closedByMail: return "\(it) was closed by mail"
+    }
+  }
+
+  /// What there is to say of an answer; nil where the notice is of none.
+  var ofAnswer: String? {
+    switch reason {
+    case .answerUnclear, .answerRefused, .closedByMail: item.notice.text.map { VisibleText($0).line }
+    default: nil
     }
   }
 
@@ -73,6 +86,10 @@ extension NoticeText {
     case .handOff: "on your shift"
     case .snoozed: "put off past its deadline"
     case .nobodyElse: "nobody else could be told"
+    case .answerUnclear: "your answer is kept as a note"
+    case .answerRefused:
+      "your answer was not carried out: \(item.notice.text.map { VisibleText($0).line } ?? "see its history")"
+    case .closedByMail: "closed by mail"
     }
   }
 

@@ -34,7 +34,10 @@ struct NoticeText {
 
   /// What to do, and why.
   var todo: String {
-    guard callback.isOpen else { return "Nothing to do: callback \(number) is closed." }
+    guard callback.isOpen else {
+      let what = reason == .answerRefused ? "Your answer was not carried out" : "Nothing to do"
+      return "\(what): callback \(number) is closed."
+    }
     return "\(action)\(situation.map { ": " + $0 } ?? "")."
   }
 

@@ -67,6 +67,8 @@ struct AlarmRecord: Encodable {
   let channel: String?
   /// How many notices wait for a channel that fails.
   let notices: Int?
+  /// The id of the person, where it is about one's mail.
+  let aboutPerson: String?
 
   init(_ notice: OutgoingNotice, _ alarm: Alarm) {
     self.notice = notice.number
@@ -80,5 +82,6 @@ struct AlarmRecord: Encodable {
     service = alarm.service
     channel = alarm.channel
     notices = alarm.kind == .channelTrouble ? alarm.notices : nil
+    aboutPerson = alarm.person
   }
 }

@@ -7,6 +7,8 @@ struct NotificationRecord: Encodable {
   let callback: Int64
   let kind: String
   let reason: String
+  /// What there is to say beside the reason, where there is.
+  let text: String?
   let person: String
   let urgency: String
   let account: String?
@@ -49,6 +51,7 @@ struct NotificationRecord: Encodable {
     self.callback = callback.id
     kind = callback.kind.rawValue
     reason = item.notice.reason.rawValue
+    text = item.notice.text
     person = item.notice.person
     urgency = callback.urgency.name
     account = callback.message.account

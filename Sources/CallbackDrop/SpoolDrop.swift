@@ -1,15 +1,20 @@
 import Glibc
 
-/// Puts a file into `incoming/` so that the daemon sees it whole or not at all: written under a hidden name, synced, renamed.
+/// Puts a file into `incoming/`, or an answer into `answers/`, so that the daemon sees it whole or not at all: written under a hidden name, synced, renamed.
 ///
 /// Needs no right but to write there: staff may neither list the folder nor read what is in it. Needs no configuration, and
 /// nothing but libc.
 package struct SpoolDrop {
-  /// The path of `incoming/`, or of a service's folder in it.
+  /// The path of `incoming/`, of a service's folder in it, or of `answers/`.
   package let folder: String
 
   package init(spool: String, service: String?) {
     folder = spool + "/incoming" + (service.map { "/" + $0 } ?? "")
+  }
+
+  /// For answers to notices, which go into a folder of their own.
+  package init(answersIn spool: String) {
+    folder = spool + "/answers"
   }
 
   /// Whether a service may be named so: its folder is in `incoming/` itself.

@@ -19,7 +19,7 @@ struct DecodedMail {
   /// What was left out, a few words each.
   private(set) var notes: [String] = []
 
-  private static let mostHeaders = 2000
+  static let mostHeaders = 2000
   private static let mostAddresses = 100
   private static let mostValueBytes = 4096
 
@@ -27,14 +27,21 @@ struct DecodedMail {
     g_mime_init()
     guard let message = Self.parse(bytes) else { return }
     defer { cgmime_release(message) }
+    read(message, as: .message)
+  }
+
+  /// What an answer is made of.
+  init() {}
+
+  mutating func read(_ message: UnsafeMutablePointer<GMimeMessage>, as purpose: MailBody.Purpose) {
     readHeader(of: message)
-    var body = MailBody(of: message)
+    var body = MailBody(of: message, as: purpose)
     text = body.readableText()
     attachments = body.attachments
     notes += body.notes
   }
 
-  private static func parse(_ bytes: [UInt8]) -> UnsafeMutablePointer<GMimeMessage>? {
+  static func parse(_ bytes: [UInt8]) -> UnsafeMutablePointer<GMimeMessage>? {
     // An MTA may put a line `From address date` before the header, as mailboxes have it.
     var start = 0
     if bytes.starts(with: Array("From ".utf8)) { start = (bytes.firstIndex(of: 10) ?? -1) + 1 }
@@ -88,7 +95,7 @@ struct DecodedMail {
     to = Array((envelope + written).prefix(Self.mostAddresses))
   }
 
-  private static func addresses(_ value: UnsafePointer<CChar>?) -> [String] {
+  static func addresses(_ value: UnsafePointer<CChar>?) -> [String] {
     guard let value, let list = internet_address_list_parse(nil, value) else { return [] }
     defer { cgmime_release(list) }
     var found: [String] = []
@@ -118,7 +125,7 @@ struct DecodedMail {
   }
 
   /// The text in one line, bounded; nil where there is nothing. Encoded words may hold line ends and other control characters.
-  private static func line(_ value: UnsafePointer<CChar>?) -> String? {
+  static func line(_ value: UnsafePointer<CChar>?) -> String? {
     guard let value else { return nil }
     let scalars = String(cString: value).prefix(utf8: mostValueBytes).unicodeScalars
     let words = scalars.split { $0.properties.generalCategory == .control || $0 == " " }

@@ -11,6 +11,11 @@ struct HTMLText {
   private var isPreformatted = false
   /// The row of a table that is being read, as long as nothing but cells was in it.
   private var row: TableRow?
+  /// Whether lines that are quoted begin with `>`, as in a plain text.
+  private let marksQuotes: Bool
+  private var quotes = 0
+  /// Whether it is inside of the line that introduces what is quoted.
+  private var isInIntroduction = false
 
   /// What these hold is no text. Without an end they hold all that follows, as in browsers.
   private static let silent: Set<String> = ["script", "style", "head", "title", "template", "noscript"]
@@ -21,7 +26,8 @@ struct HTMLText {
   private static let paragraphs: Set<String> = ["p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "blockquote"]
   private static let longestName = 12
 
-  init(_ html: String) {
+  init(_ html: String, marksQuotes: Bool = false) {
+    self.marksQuotes = marksQuotes
     page = Array(html.utf8)
     result.reserveCapacity(page.count)
     while position < page.count {
@@ -56,6 +62,7 @@ struct HTMLText {
   private mutating func addOwedSpace() {
     if isSpaceOwed, let last = result.last, last != 0x0A { result.append(0x20) }
     isSpaceOwed = false
+    if quotes > 0 || isInIntroduction, result.last ?? 0x0A == 0x0A { result += [UInt8(ascii: ">"), 0x20] }
   }
 
   private mutating func endLine() {
@@ -88,6 +95,7 @@ struct HTMLText {
       decoding: page[next...].prefix(Self.longestName).prefix { isLetter($0) || (48...57).contains($0) }
         .map { $0 | 0x20 }, as: UTF8.self)
     skipTag(from: next)
+    if marksQuotes { mark(name, isEnd: isEnd, attributes: page[next..<position]) }
     if !isEnd, Self.silent.contains(name) { return skip(past: Array("</\(name)".utf8), toEndOfTag: true) }
     act(on: name, isEnd: isEnd)
   }
@@ -125,6 +133,40 @@ struct HTMLText {
   }
 
   // MARK: - Lines
+
+  // MARK: - Quotes
+
+  private static let introductions = ["gmail_attr", "moz-cite-prefix"]
+  /// What Outlook, Yahoo and others put before the mail that is answered; all that follows is quoted.
+  private static let dividers = [
+    "appendonsend", "divrplyfwdmsg", "mail-editor-reference-message-container", "ms-outlook-mobile-reference-message",
+    "olk_src_body_section", "border-top:solid #e1e1e1", "border-top:solid #b5c4df", "yahoo_quoted",
+    "messagereplysection",
+    "zmail_extra",
+  ]
+  private static let mostAttributeBytes = 2000
+
+  private mutating func mark(_ name: String, isEnd: Bool, attributes: ArraySlice<UInt8>) {
+    switch (name, isEnd) {
+    case ("blockquote", false):
+      endLine()
+      quotes += 1
+    case ("blockquote", true):
+      endLine()
+      quotes = max(quotes - 1, 0)
+    case ("div", true): isInIntroduction = false
+    case ("div", false), ("hr", false), ("table", false), ("span", false):
+      let words = String(decoding: attributes.prefix(Self.mostAttributeBytes), as: UTF8.self).lowercased()
+      if Self.introductions.contains(where: words.contains) {
+        endLine()
+        isInIntroduction = name == "div"
+      } else if quotes == 0, Self.dividers.contains(where: words.contains) {
+        endLine()
+        result += Array("-----Original Message-----\n".utf8)
+      }
+    default: break
+    }
+  }
 
   /// `<br><br>` is a blank line.
   private mutating func breakLine() {

@@ -23,15 +23,25 @@ struct MailBody {
     var isBlank: Bool { text.utf8.allSatisfy { $0 <= 0x20 } }
   }
 
-  init(of message: UnsafeMutablePointer<GMimeMessage>) {
+  private let purpose: Purpose
+
+  /// What the text is read for.
+  enum Purpose {
+    case message
+    /// Lines that HTML quotes begin with `>`, and a forwarded mail is nobody's answer.
+    case answer
+  }
+
+  init(of message: UnsafeMutablePointer<GMimeMessage>, as purpose: Purpose) {
     self.message = message
+    self.purpose = purpose
   }
 
   mutating func readableText() -> String {
     guard let root = cgmime_root(message) else { return "" }
     var found = text(of: root, level: 0)
     var next = 0
-    while found.isBlank, next < forwarded.count {
+    while purpose == .message, found.isBlank, next < forwarded.count {
       if let root = cgmime_root(forwarded[next]) { found = text(of: root, level: 0) }
       next += 1
     }
@@ -104,7 +114,7 @@ struct MailBody {
     // A character may take four bytes, and one of UTF-8 come from four of the part.
     if bytes.count > roomBytes * 4 { note("text after the first MiB") }
     let decoded = Charset.decode(Array(bytes.prefix(roomBytes * 4)), named: charset(of: part))
-    let whole = isHTML ? HTMLText(decoded).text : decoded
+    let whole = isHTML ? HTMLText(decoded, marksQuotes: purpose == .answer).text : decoded
     let text = whole.prefix(utf8: roomBytes)
     if text.utf8.count < whole.utf8.count { note("text after the first MiB") }
     roomBytes -= text.utf8.count

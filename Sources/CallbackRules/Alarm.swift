@@ -17,6 +17,8 @@ public struct Alarm: Sendable, Equatable {
   public var channel: String?
   /// How many notices wait for the channel.
   public var notices: Int
+  /// The id of the person.
+  public var person: String?
 
   /// The raw value is stored and stands in notification files.
   public enum Kind: String, Sendable, CaseIterable {
@@ -44,11 +46,13 @@ public struct Alarm: Sendable, Equatable {
     case channelRestored = "channel-restored"
     /// A mail that says that mails go out, so that it is missed when they don't.
     case canary = "mail-canary"
+    /// A mail came in that belongs to no notice, or can't be read, and may be somebody's answer; `from` is that day's beginning.
+    case strayAnswer = "stray-answer"
   }
 
   public init(
     _ kind: Kind, from: Date, until: Date, promisesPassed: Int = 0, rotation: String? = nil, service: String? = nil,
-    channel: String? = nil, notices: Int = 0
+    channel: String? = nil, notices: Int = 0, person: String? = nil
   ) {
     self.kind = kind
     self.from = from
@@ -58,6 +62,7 @@ public struct Alarm: Sendable, Equatable {
     self.service = service
     self.channel = channel
     self.notices = notices
+    self.person = person
   }
 
   /// How much it matters to whoever gets it.
@@ -65,6 +70,6 @@ public struct Alarm: Sendable, Equatable {
 
   /// What tells it from others: one with the same key is raised once.
   public var key: String {
-    "\(kind.rawValue):\(rotation ?? service ?? channel ?? ""):\(Int64(from.timeIntervalSince1970))"
+    "\(kind.rawValue):\(rotation ?? service ?? channel ?? person ?? ""):\(Int64(from.timeIntervalSince1970))"
   }
 }

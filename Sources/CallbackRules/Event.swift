@@ -53,6 +53,12 @@ public struct Event: Sendable, Equatable {
     case deliveryFailed = "delivery-failed"
     /// A notice's notification file could not be written, and no further try will.
     case fileFailed = "file-failed"
+    /// A notice that was handed over told nobody: it came back, or a program answered in the place of `person`.
+    case notTold = "not-told"
+    /// A person answered a notice by mail: `text` is the command as it was written. What came of it follows.
+    case answered
+    /// An answer by mail to a notice of `person` was not carried out; `text` says why, and what it said.
+    case answerRefused = "answer-refused"
     case acknowledged
     /// Taken from the owner before.
     case taken

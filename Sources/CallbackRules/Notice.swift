@@ -38,11 +38,17 @@ public struct Notice: Sendable, Equatable {
     case snoozed
     /// Nobody else could be told.
     case nobodyElse = "nobody-else"
+    /// Your answer by mail was not understood, and is kept as a note.
+    case answerUnclear = "answer-unclear"
+    /// Your answer by mail was not carried out: `text` says why.
+    case answerRefused = "answer-refused"
+    /// Somebody closed it by an answer by mail.
+    case closedByMail = "closed-by-mail"
 
     /// Where a person would be told two things at one moment, the one that matters more is kept.
     var weight: Int {
       switch self {
-      case .unknownName: 0
+      case .unknownName, .answerUnclear, .answerRefused, .closedByMail: 0
       case .announce, .reopened, .amended, .withdrawn: 1
       case .reminder: 2
       case .retry: 3
@@ -62,12 +68,15 @@ public struct Notice: Sendable, Equatable {
   public var step: Int?
   /// When the person's quiet hours end, where it waits for that; nil: it goes at once.
   public var notBefore: Date?
+  /// What there is to say beside the reason: sentences of callbackd's own, without a word of a message or a mail.
+  public var text: String?
 
-  public init(person: String, reason: Reason, step: Int? = nil, notBefore: Date? = nil) {
+  public init(person: String, reason: Reason, step: Int? = nil, notBefore: Date? = nil, text: String? = nil) {
     self.person = person
     self.reason = reason
     self.step = step
     self.notBefore = notBefore
+    self.text = text
   }
 }
 

@@ -43,8 +43,8 @@ public struct Replay: Sendable, Equatable {
     case .handedOver: release()
     case .repeatCall: repeatCalls += 1
     case .receivedAgain, .noted, .announced, .reminded, .notOwned, .notFinished, .repeated, .retryDue,
-      .deliveryDelayed, .deliveryFailed, .fileFailed, .taken, .note, .snoozed, .handOff, .rangAgain, .linked, .amended,
-      .withdrawn, .missingCame, .refused:
+      .deliveryDelayed, .deliveryFailed, .fileFailed, .notTold, .answered, .answerRefused, .taken, .note, .snoozed,
+      .handOff, .rangAgain, .linked, .amended, .withdrawn, .missingCame, .refused:
       break
     }
   }

@@ -21,6 +21,10 @@ public protocol RuleBook: Sendable {
   func missing(_ missing: MissingRefs, at now: Date) -> Transition
 
   func handOff(_ handOff: HandOff, of callback: Callback, at now: Date) -> Transition
+
+  func answer(_ mail: AnswerMail, to notice: AnsweredNotice, at now: Date) -> AnswerVerdict
+
+  func stray(_ mail: AnswerMail?, meaning meant: Callback?, at now: Date) -> AnswerVerdict
 }
 
 extension Rules: RuleBook {}

@@ -37,10 +37,10 @@ extension Rules {
   /// Nobody could be told by this notice: the next step is taken at once, finally the fallback is told.
   ///
   /// Each refusal goes on to something later, so it ends: a refused fallback waits for the steps to be repeated.
-  private func fallThrough(from notice: Notice, in transition: inout Transition, at now: Date) {
+  func fallThrough(from notice: Notice, in transition: inout Transition, at now: Date) {
     let latest = latestStep(of: transition.callback)
     switch notice.reason {
-    case .unknownName, .rangAgain:
+    case .unknownName, .rangAgain, .answerUnclear, .answerRefused, .closedByMail:
       // It is beside the callback, which itself is told to others.
       return
     case .step where notice.step == nil, .notOwned where notice.step == nil, .notFinished where notice.step == nil:

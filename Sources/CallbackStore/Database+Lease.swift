@@ -97,8 +97,9 @@ extension Database {
   func takeOutOfBundle(_ number: Int64, at now: Date) throws {
     try run(
       """
-      INSERT INTO notice (callback, urgency, token, person, reason, step, state, channel, tries, next_try_at, created_at)
-      SELECT callback, urgency, ?, person, reason, step, 'waiting', channel, 0, ?, created_at
+      INSERT INTO notice
+        (callback, urgency, token, person, reason, step, text, state, channel, tries, next_try_at, created_at)
+      SELECT callback, urgency, ?, person, reason, step, text, 'waiting', channel, 0, ?, created_at
       FROM notice AS one WHERE id = ? AND state = 'waiting'
         AND EXISTS (SELECT 1 FROM notice AS other WHERE other.bundle = one.bundle AND other.id <> one.id)
       """, [Self.newToken(), now.columnSeconds, number])

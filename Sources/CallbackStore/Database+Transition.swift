@@ -12,13 +12,14 @@ extension Database {
     for notice in transition.notices {
       try run(
         """
-        INSERT INTO notice (callback, urgency, token, person, reason, step, state, channel, tries, next_try_at, not_before,
-          created_at)
-        VALUES (?, ?, ?, ?, ?, ?, 'waiting', 0, 0, ?, ?, ?)
+        INSERT INTO notice (callback, urgency, token, person, reason, step, text, state, channel, tries, next_try_at,
+          not_before, created_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0, 0, ?, ?, ?)
         """,
         [
           id, transition.callback.urgency.rawValue, Self.newToken(), notice.person, notice.reason.rawValue,
-          notice.step, (notice.notBefore ?? now).columnSeconds, notice.notBefore?.columnSeconds, now.columnSeconds,
+          notice.step, notice.text, (notice.notBefore ?? now).columnSeconds, notice.notBefore?.columnSeconds,
+          now.columnSeconds,
         ])
     }
   }
@@ -32,6 +33,7 @@ extension Database {
         "UPDATE notice SET state = 'withdrawn', settled_at = ? WHERE callback = ? AND state = 'waiting'",
         [now.columnSeconds, old.id])
       withdrawn = changesCount
+      try run("UPDATE notice SET expired = 1 WHERE callback = ? AND expired = 0", [old.id])
       try rang(transition.callback, at: now)
     }
     try update(transition.callback)

@@ -174,7 +174,7 @@ extension Database {
   }
 
   /// Whether the same step, or the same announcement, tells somebody else.
-  fileprivate func othersMayKnow(of entry: Lease.Entry) throws -> Bool {
+  func othersMayKnow(of entry: Lease.Entry) throws -> Bool {
     try Bool.fetchOne(
       cachedStatement(
         sql: """
@@ -191,6 +191,7 @@ extension Database {
 extension Notice {
   init(row: Row) throws {
     self.init(
-      person: row["person"], reason: try row.word("reason"), step: row["step"], notBefore: row.date("not_before"))
+      person: row["person"], reason: try row.word("reason"), step: row["step"], notBefore: row.date("not_before"),
+      text: row["text"])
   }
 }

@@ -133,6 +133,16 @@ public protocol Store: AnyObject {
     _ lease: Lease, as settlement: Settlement, at now: Date, rule: (Lease.Entry, Callback, Bool) -> Transition
   ) throws(StoreError)
 
+  /// Takes in a mail that came to the address that notices are sent from, as `rule` says; one that is known changes nothing.
+  ///
+  /// - Parameters:
+  ///   - people: whom an alarm is told that `rule` makes.
+  ///   - rule: gets the notice that the mail is about, or nil and the callback that it names without knowing any of its notices.
+  func take(
+    _ answer: ReceivedAnswer, tellingOfAlarms routes: [Route], at now: Date,
+    rule: (AnsweredNotice?, Callback?) -> AnswerVerdict
+  ) throws(StoreError) -> TakenAnswer
+
   /// Callbacks in the order of the list: the most urgent first, then the earliest deadline.
   func list(_ filter: CallbackFilter) throws(StoreError) -> [Callback]
 

@@ -41,12 +41,17 @@ public enum JournalMessage: String, Sendable, CaseIterable {
   /// Messages that a service has sent did not come in; `callback` asks for them.
   case messagesMissing = "141c95e921de4fe194cf3e0eb7005910"
 
+  /// `notice`, about `callback`, came back or was answered by a program: it told nobody.
+  case notTold = "55d097f20c854fe9a7d03ebbb7f7de3a"
+  /// A mail belongs to no notice, or can't be read, and may be somebody's answer.
+  case strayAnswer = "4dc3e331ae6c45cb95f2dc9fe6da0c45"
+
   /// How much it matters.
   public var level: Logger.Level {
     switch self {
     case .started, .reloaded, .stopping, .stepTaken, .troubleOver: .notice
     case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap, .staleFiles,
-      .silentService, .messagesMissing:
+      .silentService, .messagesMissing, .notTold, .strayAnswer:
       .warning
     case .reloadRefused, .nobodyToTell, .spoolTrouble, .channelTrouble: .error
     case .storeTrouble: .critical

@@ -6,7 +6,7 @@ struct Arguments {
   enum Command {
     case help
     case takeIn(SpoolDrop)
-    case decode
+    case decode(isAnswer: Bool)
   }
 
   let command: Command
@@ -15,10 +15,12 @@ struct Arguments {
     OVERVIEW: Take a mail from standard input into the spool, for an MTA to pipe to.
 
     USAGE: callback-mail [--service <name>] [--spool <directory>]
-           callback-mail --decode
+           callback-mail --answers [--spool <directory>]
+           callback-mail --decode [--answers]
 
     OPTIONS:
       --service <name>     The service that sends it: into its folder.
+      --answers            It came to the address of mail.from: an answer to a notice, or word of what became of one.
       --spool <directory>  Where the spool is (default: \(defaultSpool)).
       --decode             Write what stands in the mail to standard output, as JSON, and take nothing in.
       -h, --help           Show help information.
@@ -31,13 +33,15 @@ struct Arguments {
 
   init(_ words: ArraySlice<String>) throws(Failure) {
     var words = words
-    var (service, spool, decodes): (String?, String?, Bool) = (nil, nil, false)
+    var (service, spool): (String?, String?) = (nil, nil)
+    var (decodes, isAnswer) = (false, false)
     while let word = words.popFirst() {
       switch word {
       case "-h", "--help":
         command = .help
         return
       case "--decode": decodes = true
+      case "--answers": isAnswer = true
       case "--service": service = try Self.value(of: word, &words)
       case "--spool": spool = try Self.value(of: word, &words)
       default: throw Failure(EX_USAGE, "What does \(word) mean? See `callback-mail --help`.")
@@ -45,7 +49,12 @@ struct Arguments {
     }
     guard !decodes else {
       guard service == nil, spool == nil else { throw Failure(EX_USAGE, "--decode stands alone: nothing is taken in.") }
-      command = .decode
+      command = .decode(isAnswer: isAnswer)
+      return
+    }
+    guard !isAnswer else {
+      guard service == nil else { throw Failure(EX_USAGE, "An answer is of no service: leave out --service.") }
+      command = .takeIn(SpoolDrop(answersIn: spool ?? Self.defaultSpool))
       return
     }
     if let service, !SpoolDrop.isServiceName(service) {

@@ -17,7 +17,7 @@ struct CallbackMail {
       switch try Arguments(CommandLine.arguments.dropFirst()).command {
       case .help: write(Arguments.help)
       case .takeIn(let drop): try TakingIn(drop: drop).run()
-      case .decode: try decode()
+      case .decode(let isAnswer): try decode(isAnswer: isAnswer)
       }
     } catch {
       // An MTA quotes this in its log, or to the sender.
@@ -26,10 +26,10 @@ struct CallbackMail {
     }
   }
 
-  private static func decode() throws(Failure) {
+  private static func decode(isAnswer: Bool) throws(Failure) {
     Confinement.confine()
     let mail = try StandardInput.read(mostBytes: TakingIn.mostBytes)
-    write(MailJSON.text(ofMail: mail))
+    write(isAnswer ? MailJSON.text(ofAnswer: mail) : MailJSON.text(ofMail: mail))
   }
 
   private static func write(_ text: String) {

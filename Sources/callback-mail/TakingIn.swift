@@ -24,7 +24,7 @@ struct TakingIn {
 
   private static func remedy(_ error: DropError) -> String {
     switch error.code {
-    case EACCES, EPERM: "run it as callback-mail with the group callback-drop"
+    case EACCES, EPERM: "run it as callback-mail, for messages with the group callback-drop"
     case ENOENT, ENOTDIR: "make the folder, or give the right --spool and --service"
     case ENOSPC, EDQUOT: "make room on the disk"
     default: "look at the system's log"

@@ -26,8 +26,8 @@ struct Status: ParsableCommand {
     let running = clock.span(report.startedAt, clock.now)
     var text = "callbackd \(report.version.harmless), since \(clock.absolute(report.startedAt)) (\(running))\n\n"
     let stages = [
-      ("intake", report.stages.intake), ("timer", report.stages.timer), ("store", report.stages.store),
-      ("delivery", report.stages.delivery), ("control", report.stages.control),
+      ("intake", report.stages.intake), ("answers", report.stages.answers), ("timer", report.stages.timer),
+      ("store", report.stages.store), ("delivery", report.stages.delivery), ("control", report.stages.control),
     ]
     for (name, stage) in stages {
       let word = stage.ok ? "ok" : Style.late.applied(to: "trouble", colour: colour)
@@ -64,6 +64,7 @@ struct Status: ParsableCommand {
         + "\(alarm.notices) \(alarm.notices == 1 ? "notice waits" : "notices wait") for it."
     case .channelRestored: "Nothing went out by \(alarm.channel?.harmless ?? "a channel") \(times)."
     case .canary: "A mail was sent to see whether mails go out, \(clock.absolute(alarm.from))."
+    case .strayAnswer: "A mail that may be somebody's answer belongs to no notice, \(times)."
     // A newer daemon's.
     case nil: "\(alarm.kind.harmless) \(times)."
     }

@@ -42,6 +42,9 @@ struct WordingTests {
       case .handOff: ring + ": you are on call, callback 12 is overdue, and nobody has it."
       case .snoozed: see + ": callback 12 was put off past its deadline, and nobody has it."
       case .nobodyElse: see + ": nobody else could be told of callback 12 and nobody has it."
+      case .answerUnclear: see + ": your answer about callback 12 is kept as a note, and nobody has it."
+      case .answerRefused: see + ": your answer about callback 12 was not carried out, and nobody has it."
+      case .closedByMail: see + ": callback 12 was closed by mail."
       }
     var item = Scene.item(reason)
     item.callback.repeatCalls = 2

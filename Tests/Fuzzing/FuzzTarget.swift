@@ -25,9 +25,12 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
   case time
   /// The value of each field that holds a word, a number or a name.
   case value
+  /// The text of an answer by mail, where lines that are quoted begin with `>`.
+  case answer
 
   /// Reads these bytes and does with each message what the daemon does.
   public func run(_ bytes: [UInt8]) {
+    if self == .answer { return Self.answer(String(decoding: bytes, as: UTF8.self)) }
     let file = file(with: bytes)
     var source = Self.source
     if self == .prose { source.folderService = "prose-desk" }
@@ -39,7 +42,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
 
   private func file(with bytes: [UInt8]) -> [UInt8] {
     switch self {
-    case .file, .prose: bytes
+    case .file, .prose, .answer: bytes
     case .mime: Array("MIME-Version: 1.0\n".utf8) + bytes
     case .mail: Self.mailHeader + bytes
     case .text: Array("Caller: Ann\n".utf8) + bytes
@@ -74,6 +77,27 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     }
     let admittance = rules.admit(message, related: Related(), at: source.arrivedAt)
     precondition(admittance.transition.callback.wakeAt != nil, "a callback that never wakes")
+  }
+
+  /// Reads an answer, and does with it what the daemon does.
+  private static func answer(_ text: String) {
+    let lines = ReplyText(text).lines
+    precondition(lines.allSatisfy { !$0.hasPrefix(">") && !$0.contains("\n") }, "a quoted line is taken for an answer")
+    let reply = Reply(text)
+    precondition(reply.commands.count <= 50 && (reply.note?.utf8.count ?? 0) <= 4000, "an answer without end")
+    precondition(reply.written.utf8.count <= 500, "a command without end")
+    let callback = rules.admit(Message(takenAt: source.arrivedAt), at: source.arrivedAt).transition.callback
+    let person = callback.recipient
+    let entry = AnsweredNotice.Entry(
+      number: 1, notice: Notice(person: person, reason: .announce), callback: callback, createdAt: source.arrivedAt)
+    let mail = AnswerMail(senders: ["\(person)@riverside.example"], text: text)
+    let verdict = rules.answer(
+      mail, to: AnsweredNotice(number: 1, person: person, entries: [entry]), at: source.arrivedAt + 60)
+    for transition in verdict.transitions {
+      precondition((transition.callback.wakeAt == nil) == !transition.callback.isOpen, "a callback that never wakes")
+      precondition(
+        transition.callback.isOpen || reply.commands.contains { $0.command == .done }, "closed on a guess")
+    }
   }
 
   private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {

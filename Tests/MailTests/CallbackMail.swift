@@ -20,7 +20,7 @@ enum CallbackMail {
   static func decode(_ mail: String) async throws -> DecodedMail { try await decode(Array(mail.utf8)) }
 
   /// One at a time, as in the daemon: a decoder blocks, and tests run on the threads that the child's end needs too.
-  private static let queue = DispatchQueue(label: "decoding")
+  static let queue = DispatchQueue(label: "decoding")
 
   static func answer(
     of decoder: MailDecoder, to mail: [UInt8]

@@ -57,7 +57,9 @@ import Testing
     let trouble = MailDecoder(program: "/nowhere/callback-mail")([1])
     #expect(
       trouble
-        == .failure(MailTrouble("/nowhere/callback-mail is missing or may not be run, install it beside callbackd")))
+        == .failure(
+          MailTrouble(
+            "/nowhere/callback-mail is missing or may not be run, install it beside callbackd", isOfProgram: true)))
   }
 
   // Far longer than any machine needs: without a bound it would never end.

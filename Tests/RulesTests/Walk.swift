@@ -102,6 +102,23 @@ struct Walk {
     take(transition, at: now)
   }
 
+  /// Runs until `time`, then takes in a mail about notice 7, which this person got when the callback came in.
+  @discardableResult
+  mutating func answer(
+    _ mail: AnswerMail, to notice: Notice, at time: String, change: (inout AnsweredNotice) -> Void = { _ in }
+  ) -> AnswerVerdict {
+    run(until: time)
+    var answered = AnsweredNotice(
+      number: 7, person: notice.person,
+      entries: [
+        AnsweredNotice.Entry(number: 7, notice: notice, callback: callback, createdAt: callback.admittedAt)
+      ])
+    change(&answered)
+    let verdict = rules.answer(mail, to: answered, at: at(time))
+    for transition in verdict.transitions { take(transition, at: at(time)) }
+    return verdict
+  }
+
   private mutating func take(_ transition: Transition, at now: Date) {
     callback = transition.callback
     events += transition.events

@@ -81,7 +81,7 @@ extension Check where Subject == Deed {
     guard deed.has(.nobodyToTell), deed.notices.isEmpty, deed.somebodyIsThere else { return nil }
     // The fallback itself may just have been refused: then before long again.
     let isTriedAgain = deed.after.callback.repeatAt.map { $0 <= deed.now.addingTimeInterval(900) } ?? false
-    return deed.has(.deliveryFailed) && isTriedAgain ? nil : "nobody is told"
+    return deed.has(.deliveryFailed, .notTold) && isTriedAgain ? nil : "nobody is told"
   }
 
   private static let clocksTellSomebody = Check("what a clock demands is told to somebody") { deed in
@@ -125,7 +125,8 @@ extension Check where Subject == Deed {
   // MARK: - Promise 9
 
   private static let noPatientText = Check("no event that may be logged holds a patient's words") { deed in
-    for event in deed.events where event.kind != .note && event.kind != .closed {
+    let quoting: [Event.Kind] = [.note, .closed, .answered, .answerRefused]
+    for event in deed.events where !quoting.contains(event.kind) {
       guard let text = event.text else { continue }
       if let word = Calls.patientWords.first(where: text.contains) { return "\(event.kind) holds “\(word)”" }
     }

@@ -64,7 +64,9 @@ extension Check where Subject == Rest {
   // MARK: - Promise 6
 
   /// Those that are beside the callback, which itself is told to others.
-  private static let beside: [Notice.Reason] = [.unknownName, .rangAgain, .snoozed]
+  private static let beside: [Notice.Reason] = [
+    .unknownName, .rangAgain, .snoozed, .answerUnclear, .answerRefused, .closedByMail,
+  ]
 
   private static let refusedGoesOn = Check("where nobody could be told, others are before long") { rest in
     let notices = rest.kept.notices.reversed().lazy.filter { !beside.contains($0.notice.reason) }
@@ -72,6 +74,13 @@ extension Check where Subject == Rest {
     guard let latest = notices.first?.madeAt, latest > rest.notBefore else { return nil }
     let told = notices.prefix { $0.madeAt == latest }
     guard told.allSatisfy({ $0.state == .failed }), !rest.isSnoozed else { return nil }
+    // Whose mail came back, but who has taken it since, knows.
+    let callback = rest.callback
+    if let since = callback.ownerSince,
+      told.contains(where: { $0.notice.person == callback.owner && since >= $0.createdAt })
+    {
+      return nil
+    }
     let soon = rest.now.addingTimeInterval(900)
     if let wakeAt = rest.callback.wakeAt, wakeAt <= soon { return nil }
     return

@@ -58,7 +58,19 @@ struct Kept {
     notices.reversed().prefix { $0.madeAt == real }.filter(\.isOfClock).map(\.notice.person)
   }
 
+  /// What a mail says of notices that were handed over.
+  private mutating func learn(_ fates: [Int64: AnswerVerdict.NoticeFate]) {
+    for index in notices.indices where notices[index].state == .delivered {
+      switch notices[index].number.flatMap({ fates[$0] }) {
+      case .failed: notices[index].state = .failed
+      case .nextChannel: notices[index].state = .waiting
+      case nil: continue
+      }
+    }
+  }
+
   private mutating func settle(_ origin: Origin) {
+    if case .mail(let verdict) = origin { learn(verdict.fates) }
     guard case .settlement(let entry, let settlement) = origin,
       let index = notices.lastIndex(where: { $0.number == entry.number })
     else { return }

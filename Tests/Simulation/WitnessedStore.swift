@@ -166,6 +166,23 @@ final class WitnessedStore: Store {
     })
   }
 
+  func take(
+    _ answer: ReceivedAnswer, tellingOfAlarms routes: [Route], at now: Date,
+    rule: (AnsweredNotice?, Callback?) -> AnswerVerdict
+  ) throws(StoreError) -> TakenAnswer {
+    try transaction({ () throws(StoreError) in
+      try inner.take(answer, tellingOfAlarms: routes, at: now) { notice, meant in
+        let verdict = rule(notice, meant)
+        let known = (notice?.entries.map(\.callback) ?? []) + [meant].compactMap(\.self)
+        for transition in verdict.transitions {
+          guard let before = known.first(where: { $0.id == transition.callback.id }) else { continue }
+          _ = note(before, transition, .mail(verdict))
+        }
+        return verdict
+      }
+    })
+  }
+
   func putAway(_ arrivals: [Int64]) throws(StoreError) {
     try transaction({ () throws(StoreError) in try inner.putAway(arrivals) })
   }
@@ -231,6 +248,8 @@ enum Origin {
   case clock
   case command
   case settlement(Lease.Entry, Settlement)
+  /// An answer by mail, or word of what became of a notice.
+  case mail(AnswerVerdict)
 }
 
 extension Origin {

@@ -61,7 +61,10 @@ extension World {
       let delay = chance.weighed([
         (4, chance.number(10...600)), (4, chance.number(600...7200)), (1, chance.number(7200...90_000)),
       ])
-      agenda.plan(.deed(person: lease.person, callback: entry.callback.id), at: clock.real + delay)
+      let happening: Happening =
+        chance.percent(30)
+        ? .answer(lease, callback: entry.callback.id) : .deed(person: lease.person, callback: entry.callback.id)
+      agenda.plan(happening, at: clock.real + delay)
     }
   }
 

@@ -25,6 +25,8 @@ extension World {
       }
       agenda.plan(.stroll, at: clock.real + chance.number(7200...172_800))
     case .deed(let person, let id): try act(person, on: id)
+    case .answer(let lease, let id): answer(lease, about: id)
+    case .mail(let found): try take(found)
     case .handedOver(let lease, let delivery, let daemon): try ended(lease, delivery, of: daemon)
     case .fault:
       try makeFault()

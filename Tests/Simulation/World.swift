@@ -1,5 +1,6 @@
 import CallbackDaemon
 import CallbackDelivery
+import CallbackIntake
 import CallbackRules
 import CallbackStore
 import Foundation
@@ -19,6 +20,8 @@ final class World {
   var channels = Channels()
   var spool = Spool()
   var figures = Figures()
+  /// How many mails were written.
+  var mailsWritten = 0
   /// When the daemon went down last.
   var downSince: Date?
   /// Nil while the daemon is down.
@@ -126,6 +129,10 @@ enum Happening {
   /// Somebody looks at the list, and does something.
   case stroll
   case deed(person: String, callback: Int64)
+  /// Somebody answers, or something answers in somebody's place.
+  case answer(Lease, callback: Int64)
+  /// A mail lies in `answers/`.
+  case mail(AnswerSpool.Found)
   /// A hand-over comes to its end, unless the daemon that began it is gone.
   case handedOver(Lease, Delivery, RunningDaemon)
   case fault

@@ -96,6 +96,18 @@ struct FlawedRules: RuleBook {
     return spoiled(transition, callback, at: now)
   }
 
+  func answer(_ mail: AnswerMail, to notice: AnsweredNotice, at now: Date) -> AnswerVerdict {
+    var verdict = rules.answer(mail, to: notice, at: now)
+    verdict.transitions = verdict.transitions.map { transition in
+      spoiled(transition, notice.entries.first { $0.callback.id == transition.callback.id }?.callback, at: now)
+    }
+    return verdict
+  }
+
+  func stray(_ mail: AnswerMail?, meaning meant: Callback?, at now: Date) -> AnswerVerdict {
+    rules.stray(mail, meaning: meant, at: now)
+  }
+
   // MARK: - Flaws of any transition
 
   private func spoiled(_ transition: Transition, _ before: Callback?, at now: Date) -> Transition {

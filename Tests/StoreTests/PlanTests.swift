@@ -45,7 +45,31 @@ struct PlanTests {
     let query = ReportQuery(since: now, until: now + 60)
     _ = try scene.store.reportPage(query, after: nil, limit: 1)
     try list(scene)
+    try answer(scene)
     try scene.close(1)
+  }
+
+  private func answer(_ scene: StoreScene) throws {
+    let identity = FileIdentity(inode: 7, sizeBytes: 1, modifiedNanoseconds: 1)
+    let ids = try scene.store.database.inDatabase { database in
+      try (1...20).compactMap { number in
+        try Row.fetchOne(database, sql: "SELECT token FROM notice WHERE id = ?", arguments: [number])
+          .map { NoticeID(matter: .callback(1), number: number, token: $0["token"]) }
+      }
+    }
+    for notices in ids.map({ [$0] }) + [[], [NoticeID(matter: .callback(1), number: 1, token: "none")]] {
+      for digest in ["a", "a", "b"] {
+        let answer = ReceivedAnswer(notices: notices, digest: digest, identity: identity)
+        _ = try scene.store.take(answer, tellingOfAlarms: [Route(person: "chen", channelIndex: 0)], at: StoreScene.now) { notice, meant in
+          guard let callback = notice?.entries.first?.callback ?? meant else { return AnswerVerdict(.stray) }
+          let transition = StoreScene.transition(callback, notices: [Notice(person: "rivera", reason: .answerRefused)])
+          let fates = notice.map {
+            [$0.number: digest == "a" ? .nextChannel : AnswerVerdict.NoticeFate.failed(why: "")]
+          }
+          return AnswerVerdict(notice == nil ? .stray : .notTold, transitions: [transition], fates: fates ?? [:])
+        }
+      }
+    }
   }
 
   private func admit(_ scene: StoreScene) throws {
@@ -171,6 +195,8 @@ struct PlanTests {
       ("FROM missing_ref WHERE service", "missing_ref_first"), ("ref_sequence WHERE seen_at", "ref_sequence_seen"),
       ("FROM event WHERE callback", "event_callback"), ("FROM notice WHERE callback", "notice_callback"),
       ("LEFT JOIN notice", "callback_taken"), ("LEFT JOIN notice", "notice_callback"),
+      ("FROM answer WHERE notice =", "answer_notice"), ("FROM answer WHERE notice IS NULL AND inode", "answer_stray "),
+      ("DELETE FROM answer", "answer_stray_at"), ("answer_told WHERE person", "answer_told_person"),
     ])
   func index(part: String, index: String) throws {
     let matching = try statements().filter { $0.contains(part) }

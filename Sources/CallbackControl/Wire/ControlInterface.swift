@@ -230,7 +230,7 @@ public enum ControlInterface {
     method Status() -> (
       version: string,
       started_at: string,
-      stages: (intake: Stage, timer: Stage, store: Stage, delivery: Stage, control: Stage),
+      stages: (intake: Stage, answers: Stage, timer: Stage, store: Stage, delivery: Stage, control: Stage),
       counts: (open: int, overdue: int, owned: int, unowned: int),
       oldest_overdue_seconds: ?int,
       notices_waiting: int,

@@ -18,16 +18,18 @@ public struct StatusReport: Codable, Sendable, Equatable {
 
   public struct Stages: Codable, Sendable, Equatable {
     public var intake: Stage
+    public var answers: Stage
     public var timer: Stage
     public var store: Stage
     public var delivery: Stage
     public var control: Stage
 
     public init(
-      intake: Stage = Stage(), timer: Stage = Stage(), store: Stage = Stage(), delivery: Stage = Stage(),
-      control: Stage = Stage()
+      intake: Stage = Stage(), answers: Stage = Stage(), timer: Stage = Stage(), store: Stage = Stage(),
+      delivery: Stage = Stage(), control: Stage = Stage()
     ) {
       self.intake = intake
+      self.answers = answers
       self.timer = timer
       self.store = store
       self.delivery = delivery

@@ -11,6 +11,7 @@ extension NoticeText {
     fields.set("todo", line: todo)
     fields.set("deadline", line: deadline)
     fields.set("lateness", line: lateness)
+    fields.set("about_answer", line: ofAnswer)
     fields.set("overdue", isOverdue && callback.isOpen)
     fields.set("closed", !callback.isOpen)
     fields.set("due", line: time(callback.dueAt))

@@ -57,8 +57,13 @@ extension DecodedMail: Decodable {
 public struct MailTrouble: Error, Equatable {
   /// Why: completes "The mail could not be decoded: …".
   public var reason: String
+  /// Whether it is the program's that decodes, whatever the mail: to be tried again once that is mended.
+  public var isOfProgram: Bool
 
-  public init(_ reason: String) { self.reason = reason }
+  public init(_ reason: String, isOfProgram: Bool = false) {
+    self.reason = reason
+    self.isOfProgram = isOfProgram
+  }
 }
 
 /// Decodes a mail, in another process: `MailDecoder`, or a test's.

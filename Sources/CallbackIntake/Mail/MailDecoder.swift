@@ -1,3 +1,4 @@
+import CallbackRules
 import ChildProcesses
 import Foundation
 
@@ -39,32 +40,44 @@ public struct MailDecoder: Sendable {
 
   /// Decodes a mail.
   public func callAsFunction(_ mail: [UInt8]) -> Result<DecodedMail, MailTrouble> {
+    output(["--decode"], reading: mail).flatMap { written in
+      DecodedMail(json: written).map { .success($0) } ?? .failure(Self.unreadable)
+    }
+  }
+
+  /// Decodes a mail that answers a notice, or says what became of one.
+  public func answer(in mail: [UInt8]) -> Result<AnswerMail, MailTrouble> {
+    output(["--decode", "--answers"], reading: mail).flatMap { written in
+      AnswerMail(json: written).map { .success($0) } ?? .failure(Self.unreadable)
+    }
+  }
+
+  private static let unreadable = MailTrouble("\(name) wrote what can't be read")
+
+  private func output(_ arguments: [String], reading mail: [UInt8]) -> Result<[UInt8], MailTrouble> {
     guard access(program, X_OK) == 0 else {
-      return .failure(MailTrouble("\(program) is missing or may not be run, install it beside callbackd"))
+      return .failure(
+        MailTrouble("\(program) is missing or may not be run, install it beside callbackd", isOfProgram: true))
     }
     do throws(FileFailure) {
       let input = try UnnamedFile(inMemory: mail)
-      let child = ChildProcess(program: program, arguments: ["--decode"], timeout: timeout)
+      let child = ChildProcess(program: program, arguments: arguments, timeout: timeout)
       let (ending, output) = try ChildOutput.of(
         child, reading: input, mostBytes: Self.mostOutputBytes, within: timeout + Self.patience)
       return judge(ending, output)
     } catch {
-      return .failure(MailTrouble(error.description))
+      return .failure(MailTrouble(error.description, isOfProgram: true))
     }
   }
 
   /// Nothing of what the child said of an error is told: it may hold parts of the mail.
-  private func judge(_ ending: ChildProcess.Ending, _ output: [UInt8]?) -> Result<DecodedMail, MailTrouble> {
+  private func judge(_ ending: ChildProcess.Ending, _ output: [UInt8]?) -> Result<[UInt8], MailTrouble> {
     switch ending {
-    case .exited(0, _):
-      guard let output, let mail = DecodedMail(json: output) else {
-        return .failure(MailTrouble("\(Self.name) wrote what can't be read"))
-      }
-      return .success(mail)
+    case .exited(0, _): return output.map { .success($0) } ?? .failure(Self.unreadable)
     case .exited(let code, _): return .failure(MailTrouble("\(Self.name) ended with exit code \(code)"))
     case .killed(let signal, _): return .failure(MailTrouble("\(Self.name) was ended by signal \(signal)"))
     case .timedOut: return .failure(MailTrouble("\(Self.name) was stopped after \(timeout.components.seconds) s"))
-    case .notStarted(let why): return .failure(MailTrouble("\(program) can't be started, \(why)"))
+    case .notStarted(let why): return .failure(MailTrouble("\(program) can't be started, \(why)", isOfProgram: true))
     }
   }
 }

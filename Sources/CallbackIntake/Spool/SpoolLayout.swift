@@ -9,16 +9,21 @@ public enum SpoolLayout {
   static let work = "work"
   static let accepted = "accepted"
   static let rejected = "rejected"
+  /// Answers to notices, and what mail systems say of them.
+  static let answers = "answers"
   public static let notifications = "notifications"
 
   private static let modes: [(name: String, mode: mode_t)] = [
     (incoming, 0o3730), (work, 0o700), (accepted, 0o2710), (rejected, 0o2750), (notifications, 0o2750),
+    (answers, 0o1730),
   ]
 
   /// The path of a folder in `incoming/`; nil: of `incoming/` itself.
   public static func path(ofFolder folder: String?, in root: String) -> String {
     root + "/" + incoming + (folder.map { "/" + $0 } ?? "")
   }
+
+  public static func answers(in root: String) -> String { root + "/" + answers }
 
   /// Makes what is missing, with the modes of the shipped tmpfiles.d file; what is there stays as it is.
   public static func create(at root: String) throws(SpoolError) {

@@ -38,6 +38,9 @@ struct History {
     case .deliveryDelayed: "The notice to \(person) could not be handed over yet"
     case .deliveryFailed: "The notice to \(person) can't be handed over"
     case .fileFailed: "The notification file for \(person) could not be written"
+    case .notTold: "The notice to \(person) told nobody"
+    case .answered: "\(actor(event)) answered by mail"
+    case .answerRefused: "An answer by mail\(event.person.map { " to the notice of " + name($0) } ?? "") was refused"
     case .acknowledged: "\(actor(event)) has it"
     case .taken: "\(actor(event)) took it from \(person)"
     case .noAnswer, .busy, .voicemail, .wrongNumber:

@@ -34,6 +34,8 @@ struct OfficeText {
   /// TOML: further keys of Rivera.
   var rivera = ""
   var riveraMail = "rivera@riverside.example"
+  /// TOML: further keys of Rivera.
+  var rivera = ""
 
   static let rivera = "rivera@riverside.example"
   static let chen = "chen@riverside.example"
