@@ -5,7 +5,7 @@ import Foundation
 /// Who may do what over the control socket, by the kernel's word on who the peer is.
 ///
 /// Root and the daemon's own user may do everything, `callback-staff` may see and work callbacks, `callback-drop` may ask for
-/// receipts. Everybody may ask for the status, but gets counts only.
+/// receipts. Everybody may ask for the status and the metrics, but gets counts only.
 struct Access {
   private let peer: Peer
 
@@ -15,7 +15,7 @@ struct Access {
 
   func check(_ call: ControlCall) throws(ControlFailure) {
     switch call {
-    case .status: return
+    case .status, .metrics: return
     case .receipt:
       guard !mayWork, !peer.mayDrop else { return }
       throw .notAllowed(

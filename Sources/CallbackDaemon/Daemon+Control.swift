@@ -29,6 +29,7 @@ extension Daemon {
       case .receipt(let file): return .receipt(ReceiptReply(receipt: receipts[file]))
       case .status:
         return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
+      case .metrics: return .metrics(MetricsReply(text: metrics.text))
       case .report(let request): return try report(request)
       case .mailReport: throw .methodNotImplemented("MailReport")
       }
@@ -119,7 +120,7 @@ extension Daemon {
   }
 
   /// The id of the person, team or rotation that a message would name so.
-  private func recipient(named written: String) throws(ControlFailure) -> String {
+  func recipient(named written: String) throws(ControlFailure) -> String {
     if let id = office.id(named: written) { return id }
     let ids = [Array(office.people.keys), Array(office.teams.keys), Array(office.rotations.keys)].joined().sorted()
     throw .badRequest("“\(written)” is nobody, or not only one; there are \(ids.joined(separator: ", ")).")

@@ -50,6 +50,7 @@ extension Daemon {
     watchIntake()
     watchTroubles()
     tellStatus()
+    writeMetrics()
     if makesProgress() { tell { notifier throws(SystemdError) in try notifier.watchdog() } }
   }
 
@@ -93,6 +94,7 @@ extension Daemon {
     guard !isReady else { return }
     isReady = true
     logger.report(.started, "callbackd \(Version.current) is ready.")
+    writeMetrics()
     tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
   }
 

@@ -128,6 +128,9 @@ public protocol Store: AnyObject {
   /// How many callbacks and notices there are of each kind.
   func counts() throws(StoreError) -> StoreCounts
 
+  /// Since when about the oldest notice waits that was not handed over yet; nil if none waits.
+  func oldestNotice() throws(StoreError) -> Date?
+
   /// Callbacks of a report, in the order in which their calls were taken.
   ///
   /// - Parameters:

@@ -59,6 +59,7 @@ func sampleCallback(id: Int64 = 12) -> Callback {
     return .acted(ActReply(callback, names: ["chen": "Dr. Chen"], now: sampleNow))
   case .onCall(let query): return .onCall(OnCallReply(shifts: sampleShifts(query), names: ["chen": "Dr. Chen"]))
   case .receipt(let file): return .receipt(ReceiptReply(receipt: file.hasPrefix("drop-") ? "Callback: 12\n" : nil))
+  case .metrics: return .metrics(MetricsReply(text: "callbackd_callbacks_open 3\n"))
   case .report(let request): return .later(LaterReply { $0(.report(sampleReport(request))) })
   case .mailReport(_, "nobody"): return .later(LaterReply { $0(.failed(.tryAgain("The mail program is away."))) })
   case .mailReport(_, let person): return .mailed(MailedReply(told: [person], names: ["chen": "Dr. Chen"]))

@@ -191,6 +191,8 @@ final class WitnessedStore: Store {
   func story(of id: Int64) throws(StoreError) -> Story? { try inner.story(of: id) }
   func counts() throws(StoreError) -> StoreCounts { try inner.counts() }
 
+  func oldestNotice() throws(StoreError) -> Date? { try inner.oldestNotice() }
+
   func reportPage(
     _ query: ReportQuery, after cursor: ReportCursor?, limit: Int
   ) throws(StoreError) -> ReportPage { try inner.reportPage(query, after: cursor, limit: limit) }

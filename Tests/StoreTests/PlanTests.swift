@@ -93,6 +93,7 @@ struct PlanTests {
       StoreScene.transition(callback, notices: [step])
     }
     _ = try scene.store.nextTry()
+    _ = try scene.store.oldestNotice()
     let again = Settlement.again(at: now, channelIndex: 0, tries: 1, why: "")
     for settlement in [again, again, .delivered] {
       for lease in try scene.store.leaseNotices(at: now, limit: 10, digestOver: 1) {
@@ -162,7 +163,8 @@ struct PlanTests {
       ("SELECT min(gap_at)", "ref_sequence_gap"), ("FROM missing_ref WHERE callback", "missing_ref_callback"),
       ("FROM missing_ref WHERE service", "missing_ref_first"), ("ref_sequence WHERE seen_at", "ref_sequence_seen"),
       ("FROM event WHERE callback", "event_callback"), ("FROM notice WHERE callback", "notice_callback"),
-      ("LEFT JOIN notice", "callback_taken"), ("LEFT JOIN notice", "notice_callback"),
+      ("SELECT min(id) FROM notice", "notice_waiting"), ("LEFT JOIN notice", "callback_taken"),
+      ("LEFT JOIN notice", "notice_callback"),
     ])
   func index(part: String, index: String) throws {
     let matching = try statements().filter { $0.contains(part) }

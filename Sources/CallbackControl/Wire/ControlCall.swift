@@ -11,6 +11,8 @@ public enum ControlCall: Sendable, Equatable {
   /// What became of the file that was dropped under this name.
   case receipt(file: String)
   case status
+  /// The daemon's figures as Prometheus reads them.
+  case metrics
   case report(ReportRequest)
   /// Has a report mailed to a person, named as a message would name one.
   case mailReport(ReportRequest, to: String)
@@ -91,6 +93,7 @@ public enum ControlCall: Sendable, Equatable {
     case .onCall: "OnCall"
     case .receipt: "Receipt"
     case .status: "Status"
+    case .metrics: "Metrics"
     case .report: "Report"
     case .mailReport: "MailReport"
     case .act(let act):
@@ -142,6 +145,7 @@ extension ControlCall {
     case "OnCall": self = .onCall(try OnCallQuery(&parameters))
     case "Receipt": self = .receipt(file: try parameters.required("file", String.self))
     case "Status": self = .status
+    case "Metrics": self = .metrics
     case "Report": self = .report(try ReportRequest(&parameters))
     case "MailReport":
       self = .mailReport(try ReportRequest(&parameters), to: try parameters.required("to", String.self))
@@ -236,7 +240,7 @@ extension ControlCall: Encodable {
       try container.encodeIfPresent(query.at, forKey: "at")
       try container.encodeIfPresent(query.days, forKey: "days")
     case .receipt(let file): try container.encode(file, forKey: "file")
-    case .status: break
+    case .status, .metrics: break
     case .report(let request): try request.encode(to: &container)
     case .mailReport(let request, let person):
       try request.encode(to: &container)
