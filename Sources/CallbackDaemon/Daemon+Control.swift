@@ -31,7 +31,7 @@ extension Daemon {
         return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
       case .metrics: return .metrics(MetricsReply(text: metrics.text))
       case .report(let request): return try report(request)
-      case .mailReport: throw .methodNotImplemented("MailReport")
+      case .mailReport(let request, let person): return try mailReport(request, to: person)
       }
     } catch {
       return .failed(error)

@@ -51,6 +51,7 @@ extension Daemon {
     watchTroubles()
     tellStatus()
     writeMetrics()
+    mailWeeklyReport()
     if makesProgress() { tell { notifier throws(SystemdError) in try notifier.watchdog() } }
   }
 
@@ -95,6 +96,7 @@ extension Daemon {
     isReady = true
     logger.report(.started, "callbackd \(Version.current) is ready.")
     writeMetrics()
+    mailWeeklyReport()
     tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
   }
 

@@ -82,6 +82,7 @@ public actor Daemon {
 
   /// Reports that are being made.
   var reports = ReportQueue()
+  var weeklyMailing = WeeklyMailing()
 
   // Timers, each for one purpose.
   var wakeTimer: WallTimer?
