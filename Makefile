@@ -22,7 +22,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release test lint verify simulate fuzz run bench install clean
+.PHONY: help deps build release man test lint verify simulate fuzz run bench install clean
 
 help: ## list what can be made
 	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=] [MTA=postfix|exim]"
@@ -67,6 +67,10 @@ build: deps ## build for debugging
 release: deps ## build for use: optimised, needing no Swift on the host
 	$(SWIFT) build $(RELEASE)
 
+# Committed, so that installing needs no Swift; a test finds what is out of step.
+man: build ## make the manual pages anew from the programs' help and the shipped configuration
+	docs/man/pages "$$($(SWIFT) build --show-bin-path)"
+
 # A mail program only for the tests, which hand a mail to a real one: nobody wants one for having looked at `make run`.
 test: NEEDS_MTA := yes
 # The simulation by itself: it takes every core, and other tests wait for things to happen in time.
@@ -79,7 +83,7 @@ lint: deps ## check the format of the code
 
 # The unit is checked as it is, and with each drop-in. Its program is not there yet, so another stands in for it.
 verify: deps ## check what is in systemd/ with systemd's own tools, and the manual pages
-	@mandoc -T lint -W warning docs/*.5
+	@mandoc -T lint -W warning docs/*.[158]
 	scratch=$$(mktemp -d)
 	trap 'rm -rf "$$scratch"' EXIT
 	for dropin in "" systemd/callbackd.service.d-*; do
@@ -157,7 +161,9 @@ install: ## install what `make release` built, and never overwrite the configura
 	install -D -m 644 systemd/sysusers.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/sysusers.d/callbackd.conf"
 	install -D -m 644 systemd/tmpfiles.d/callbackd.conf "$(DESTDIR)$(LIBDIR)/tmpfiles.d/callbackd.conf"
 	install -D -m 644 -t "$(DESTDIR)$(DOCDIR)" README.md CHANGELOG.md LICENSE config/callbackd.toml docs/*.md docs/*.svg
-	install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man5" docs/*.5
+	for section in 1 5 8; do
+	  install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man$$section" docs/*."$$section"
+	done
 	if [[ -z "$(DESTDIR)" ]]; then
 	  systemd-sysusers callbackd.conf
 	  systemd-tmpfiles --create callbackd.conf
