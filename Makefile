@@ -24,7 +24,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release test lint verify simulate fuzz run bench install deb clean
+.PHONY: help deps build release man test lint verify simulate fuzz run bench install deb clean
 
 help: ## list what can be made
 	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=]"
@@ -73,6 +73,10 @@ build: deps ## build for debugging
 
 release: deps ## build for use: optimised, needing no Swift on the host
 	$(SWIFT) build $(RELEASE)
+
+# Committed, so that installing needs no Swift; a test finds what is out of step.
+man: build ## make the manual pages anew from the programs' help and the shipped configuration
+	docs/man/pages "$$($(SWIFT) build --show-bin-path)"
 
 # A mail program only for the tests, which hand a mail to a real one: nobody wants one for having looked at `make run`.
 test: NEEDS_MTA := yes

@@ -43,7 +43,7 @@ let package = Package(
     .target(
       name: "CallbackDelivery",
       dependencies: [
-        "CallbackConfiguration", "CallbackRules", "ChildProcesses",
+        "CallbackConfiguration", "CallbackReports", "CallbackRules", "ChildProcesses",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       // A link to config/templates, so that what is compiled in is what offices are given to begin with.
@@ -75,7 +75,7 @@ let package = Package(
       name: "CallbackDaemon",
       dependencies: [
         "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackIntake", "CallbackReports",
-        "CallbackRules", "CallbackStore", "Systemd",
+        "CallbackRules", "CallbackStore", "ChildProcesses", "Systemd",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -120,7 +120,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "DeliveryTests", dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackRules"],
+      name: "DeliveryTests",
+      dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackReports", "CallbackRules"],
       exclude: ["check-mails.py"], swiftSettings: strict),
     .testTarget(
       name: "ControlTests", dependencies: ["CallbackControl", "CallbackReports", "CallbackRules", "callbackctl"],
@@ -128,11 +129,16 @@ let package = Package(
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: strict),
     .testTarget(
       name: "DaemonTests",
-      dependencies: ["CallbackControl", "CallbackDaemon", "CallbackRules", "CallbackStore"],
+      dependencies: [
+        "CallbackConfiguration", "CallbackControl", "CallbackDaemon", "CallbackReports", "CallbackRules",
+        "CallbackStore",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["CallbackControl", "callback-mail", "callbackctl", "callbackd"],
+      dependencies: [
+        "CallbackControl", "CallbackReports", "CallbackRules", "callback-mail", "callbackctl", "callbackd",
+      ],
       swiftSettings: strict),
 
     // Offices that are simulated, by seeds: a library for its tests, and for `make simulate`.

@@ -7,6 +7,9 @@ public struct Configuration: Sendable {
   public var spool: Spool
   public var keep: Keep
   public var mail: Mail
+  public var reports = Reports()
+  /// Where metrics are written for the node exporter, an absolute path; nil: nowhere.
+  public var metricsFile: String?
   /// Trouble with spool or store that lasts for longer is told to the fallback.
   public var alarmAfter = TimeSpan(seconds: 60)
 
@@ -79,6 +82,29 @@ public struct Configuration: Sendable {
 
     public init(from: String) {
       self.from = from
+    }
+  }
+
+  /// The report of each week, by mail.
+  public struct Reports: Sendable, Equatable {
+    /// The ids of persons, teams and rotations; nobody gets it where there are none.
+    public var mail: [String] = []
+    /// When it is made and sent, by the site's clock.
+    public var at = WeeklyTime(weekday: 1, minute: 7 * 60)
+
+    public init() {}
+  }
+
+  /// A moment that comes each week.
+  public struct WeeklyTime: Sendable, Equatable {
+    /// 0 is Sunday, 6 is Saturday.
+    public var weekday: Int
+    /// Since midnight, by the clock on the wall.
+    public var minute: Int
+
+    public init(weekday: Int, minute: Int) {
+      self.weekday = weekday
+      self.minute = minute
     }
   }
 

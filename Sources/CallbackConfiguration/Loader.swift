@@ -86,6 +86,7 @@ struct Loader {
     let urgencyWords = root.section("urgency_words", readUrgencyWords)
     let (mail, operatorPlace) = readMail()
     let (paths, spool, repeatCaller, keep) = (readPaths(), readSpool(), readRepeatCaller(), readKeep())
+    let (reports, metricsFile) = (readReports(), readMetricsFile())
     root.reportKeys()
     ids.check(findings)
     checkPeople(fallback: site.fallback, fallbackPlace: site.fallbackPlace)
@@ -103,6 +104,8 @@ struct Loader {
     configuration.paths = paths
     configuration.spool = spool
     configuration.keep = keep
+    configuration.reports = reports
+    configuration.metricsFile = metricsFile
     if let alarmAfter = site.alarmAfter { configuration.alarmAfter = alarmAfter }
     return configuration
   }

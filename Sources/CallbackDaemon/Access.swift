@@ -5,7 +5,8 @@ import Foundation
 /// Who may do what over the control socket, by the kernel's word on who the peer is.
 ///
 /// Root and the daemon's own user may do everything, `callback-staff` may see and work callbacks, those of an account with a
-/// `group` only with that group, `callback-drop` may ask for receipts. Everybody may ask for the status, but gets counts only.
+/// `group` only with that group, `callback-drop` may ask for receipts. Everybody may ask for the status and the metrics, but gets
+/// counts only.
 struct Access {
   private let peer: Peer
   private let office: Office
@@ -17,7 +18,7 @@ struct Access {
 
   func check(_ call: ControlCall) throws(ControlFailure) {
     switch call {
-    case .status: return
+    case .status, .metrics: return
     case .receipt:
       guard !mayWork, !peer.mayDrop else { return }
       throw .notAllowed(

@@ -85,6 +85,7 @@ extension Daemon {
   /// Says in the journal what operators watch for.
   func log(_ transition: Transition) {
     let callback = transition.callback
+    counters.count(transition)
     for event in transition.events {
       switch event.kind {
       case .overdue:

@@ -32,8 +32,9 @@ extension Daemon {
       case .names: return .names(names(access))
       case .status:
         return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
+      case .metrics: return .metrics(MetricsReply(text: metrics.text))
       case .report(let request): return try report(request)
-      case .mailReport: throw .methodNotImplemented("MailReport")
+      case .mailReport(let request, let person): return try mailReport(request, to: person)
       }
     } catch {
       noteRefusal(error, of: call, to: peer, access)
@@ -136,7 +137,7 @@ extension Daemon {
   }
 
   /// The id of the person, team or rotation that a message would name so.
-  private func recipient(named written: String) throws(ControlFailure) -> String {
+  func recipient(named written: String) throws(ControlFailure) -> String {
     if let id = office.id(named: written) { return id }
     throw .badRequest(
       "“\(written)” is nobody, or not only one\(office.hint(written, among: office.namesOfRecipients)).")

@@ -53,6 +53,8 @@ extension Daemon {
     watchTroubles()
     sendCanary()
     tellStatus()
+    writeMetrics()
+    mailWeeklyReport()
     if makesProgress() { tell { notifier throws(SystemdError) in try notifier.watchdog() } }
   }
 
@@ -97,6 +99,8 @@ extension Daemon {
     guard !isReady else { return }
     isReady = true
     logger.report(.started, "callbackd \(Version.current) is ready.")
+    writeMetrics()
+    mailWeeklyReport()
     tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
     // Only then are the directories there.
     queueAnswers()

@@ -227,6 +227,8 @@ extension Daemon {
 
   /// Says what became of messages, and what was done at once for those that came in late.
   private func log(_ admittances: [Admittance]) {
+    counters.admitted += admittances.count
+    counters.unreadable += admittances.count { $0.transition.callback.kind == .unreadable && $0.part == .first }
     for transition in admittances.map(\.transition) where transition.callback.kind == .unreadable {
       let number = transition.callback.id
       logger.report(

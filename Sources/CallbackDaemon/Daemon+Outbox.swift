@@ -101,14 +101,17 @@ extension Daemon {
     }
     switch plan.settlement {
     case .delivered:
+      counters.delivered += 1
       logger.info("\(what) was handed over.", metadata: fields)
     case .again(let time, _, _, let why):
+      counters.delayed += 1
       health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")
       // Once: it may be tried for hours.
       logger.log(
         level: plan.isFirstTrouble ? .warning : .info,
         "\(what) waits \(Int(time.timeIntervalSince(now).rounded(.up))) s: \(why)", metadata: fields)
     case .failed(let why):
+      counters.failed += 1
       health.delivery = Health.Stage(isOK: false, detail: "notice \(lease.number): \(why)")
       logger.report(.deliveryFailed, "\(what) can't be handed over: \(why)", metadata: fields)
     }

@@ -6,8 +6,8 @@ import Foundation
 
 /// Reports, made a page at a time, so that neither deadlines nor clients wait for one.
 extension Daemon {
-  /// At most about so many rows are read in one turn of the queue: some ten milliseconds.
-  private static let pageRows = 2000
+  /// At most about so many rows are read in one turn of the queue: some milliseconds.
+  private static let pageRows = 500
 
   /// Answers a client once the report is made.
   func report(_ request: ControlCall.ReportRequest) throws(ControlFailure) -> ControlReply {

@@ -79,8 +79,15 @@ public actor Daemon {
   /// The alarm about the store that is being handed over.
   var directAlarm: Task<Void, Never>?
 
+  /// What has happened since it started.
+  var counters = EventCounters()
+  var isWritingMetrics = false
+  /// Why the metrics could not be written last; nil: they were.
+  var metricsProblem: String?
+
   /// Reports that are being made.
   var reports = ReportQueue()
+  var weeklyMailing = WeeklyMailing()
 
   // Timers, each for one purpose.
   var wakeTimer: WallTimer?

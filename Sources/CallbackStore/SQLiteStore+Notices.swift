@@ -64,6 +64,21 @@ extension SQLiteStore {
     }
   }
 
+  public func oldestNotice() throws(StoreError) -> Date? {
+    try read("look up the oldest notice") { database in
+      // Numbers are given in the order of time, and the index has them.
+      let first = try Urgency.allCases.compactMap { urgency in
+        try Int64.fetchOne(
+          database.cachedStatement(sql: "SELECT min(id) FROM notice WHERE state = 'waiting' AND urgency = ?"),
+          arguments: [urgency.rawValue])
+      }.min()
+      guard let first else { return nil }
+      return try Int64.fetchOne(
+        database.cachedStatement(sql: "SELECT created_at FROM notice WHERE id = ?"), arguments: [first]
+      ).map { Date(columnSeconds: $0) }
+    }
+  }
+
   public func correctTries(at now: Date, longestSeconds: Int, quiet people: [String]) throws(StoreError) {
     try write("look up notices that wait too long") { database in
       let marks = people.map { _ in "?" }.joined(separator: ", ")

@@ -136,7 +136,7 @@ public protocol Store: AnyObject {
   /// Takes in a mail that came to the address that notices are sent from, as `rule` says; one that is known changes nothing.
   ///
   /// - Parameters:
-  ///   - people: whom an alarm is told that `rule` makes.
+  ///   - routes: to whom, and by which channels, an alarm is told that `rule` makes.
   ///   - rule: gets the notice that the mail is about, or nil and the callback that it names without knowing any of its notices.
   func take(
     _ answer: ReceivedAnswer, tellingOfAlarms routes: [Route], at now: Date,
@@ -160,6 +160,9 @@ public protocol Store: AnyObject {
 
   /// How many callbacks and notices there are of each kind.
   func counts() throws(StoreError) -> StoreCounts
+
+  /// Since when about the oldest notice waits that was not handed over yet; nil if none waits.
+  func oldestNotice() throws(StoreError) -> Date?
 
   /// Callbacks of a report, in the order in which their calls were taken.
   ///

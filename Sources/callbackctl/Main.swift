@@ -23,8 +23,11 @@ import Foundation
     version: Version.current,
     subcommands: [
       List.self, Show.self, Acknowledge.self, Attempt.self, Done.self, Close.self, Reopen.self, Assign.self,
-      Snooze.self, Note.self, OnCall.self, Drop.self, Parse.self, Preview.self, Report.self, Status.self,
+      Snooze.self, Note.self, OnCall.self, Drop.self, Parse.self, Preview.self, Report.self, Status.self, Check.self,
     ])
+
+  /// Whether a monitoring program runs it, to which 64 means nothing.
+  private static var isPlugIn: Bool { CommandLine.arguments.dropFirst().first == "check" }
 
   static func main() {
     do {
@@ -40,6 +43,7 @@ import Foundation
       Terminal.complain(failure.sentence)
       exit(withError: ExitCode(failure.code))
     } catch {
+      if isPlugIn, exitCode(for: error) == .validationFailure { Check.complain(of: message(for: error)) }
       exit(withError: error)
     }
   }

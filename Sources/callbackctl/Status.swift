@@ -9,11 +9,19 @@ struct Status: ParsableCommand {
     discussion: """
       Example:
         callbackctl status
+        callbackctl status --metrics
       """)
+
+  @Flag(help: "Print the daemon's figures as Prometheus reads them; with --json: as a text.")
+  var metrics = false
 
   @OptionGroup var global: GlobalOptions
 
   func run() throws {
+    if metrics {
+      let reply = try global.ask { client throws(ControlError) in try client.metrics() }
+      return global.json ? try global.printJSON(reply) : print(reply.text, terminator: "")
+    }
     let report = try global.ask { client throws(ControlError) in try client.status() }
     if global.json {
       try global.printJSON(report)

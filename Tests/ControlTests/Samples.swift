@@ -65,6 +65,7 @@ func sampleCallback(id: Int64 = 12) -> Callback {
         people: ["chen": "Dr. Chen", "lee": "Lee"], teams: ["nurses": "The nurses"], rotations: ["oncall": "On call"],
         accounts: ["riverside"]))
   case .receipt(let file): return .receipt(ReceiptReply(receipt: file.hasPrefix("drop-") ? "Callback: 12\n" : nil))
+  case .metrics: return .metrics(MetricsReply(text: "callbackd_callbacks_open 3\n"))
   case .report(let request): return .later(LaterReply { $0(.report(sampleReport(request))) })
   case .mailReport(_, "nobody"): return .later(LaterReply { $0(.failed(.tryAgain("The mail program is away."))) })
   case .mailReport(_, let person): return .mailed(MailedReply(told: [person], names: ["chen": "Dr. Chen"]))

@@ -70,7 +70,7 @@ import Testing
       .onCall(.init()), .onCall(.init(at: sampleNow, days: 366)), .act(.init(3, .reopen, note: "n")),
       .act(.init(3, .note("t"), asPerson: "chen")), .act(.init(3, .assign(to: "Dr. Chen"), note: "n")),
       .act(.init(3, .snooze(TimeSpan(seconds: 5400)), asPerson: "chen")), .receipt(file: "drop-1.txt"),
-      .watch(.init()), .watch(watch), .names,
+      .watch(.init()), .watch(watch), .names, .metrics,
       .report(.init(since: sampleNow)),
       .report(.init(since: sampleNow, until: sampleNow.addingTimeInterval(60), grouping: .hour)),
       .mailReport(.init(since: sampleNow, grouping: .person), to: "manager"),

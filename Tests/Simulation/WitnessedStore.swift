@@ -225,6 +225,8 @@ final class WitnessedStore: Store {
   func latestEvent() throws(StoreError) -> Int64 { try inner.latestEvent() }
   func counts() throws(StoreError) -> StoreCounts { try inner.counts() }
 
+  func oldestNotice() throws(StoreError) -> Date? { try inner.oldestNotice() }
+
   func reportPage(
     _ query: ReportQuery, after cursor: ReportCursor?, limit: Int
   ) throws(StoreError) -> ReportPage { try inner.reportPage(query, after: cursor, limit: limit) }

@@ -123,6 +123,7 @@ struct PlanTests {
     _ = try scene.store.leaseStuck(on: routes[1], urgency: .routine, since: now, digestOver: 1, at: now)
     _ = try scene.store.countWaiting(on: routes)
     try scene.store.correctTries(at: now, longestSeconds: 60, quiet: ["rivera", "chen"])
+    _ = try scene.store.oldestNotice()
     let again = Settlement.again(at: now, channelIndex: 0, tries: 1, why: "")
     for settlement in [again, again, .delivered] {
       for lease in try scene.store.leaseNotices(at: now, limit: 10, digestOver: 1) {
@@ -194,7 +195,8 @@ struct PlanTests {
       ("SELECT min(gap_at)", "ref_sequence_gap"), ("FROM missing_ref WHERE callback", "missing_ref_callback"),
       ("FROM missing_ref WHERE service", "missing_ref_first"), ("ref_sequence WHERE seen_at", "ref_sequence_seen"),
       ("FROM event WHERE callback", "event_callback"), ("FROM notice WHERE callback", "notice_callback"),
-      ("LEFT JOIN notice", "callback_taken"), ("LEFT JOIN notice", "notice_callback"),
+      ("SELECT min(id) FROM notice", "notice_waiting"), ("LEFT JOIN notice", "callback_taken"),
+      ("LEFT JOIN notice", "notice_callback"),
       ("FROM answer WHERE notice =", "answer_notice"), ("FROM answer WHERE notice IS NULL AND inode", "answer_stray "),
       ("DELETE FROM answer", "answer_stray_at"), ("answer_told WHERE person", "answer_told_person"),
     ])

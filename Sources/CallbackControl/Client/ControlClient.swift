@@ -90,6 +90,10 @@ public final class ControlClient {
     try ask(.status, StatusReport.self)
   }
 
+  public func metrics() throws(ControlError) -> MetricsReply {
+    try ask(.metrics, MetricsReply.self)
+  }
+
   public func report(_ request: ControlCall.ReportRequest) throws(ControlError) -> Report {
     try ask(.report(request), Report.self)
   }

@@ -134,6 +134,7 @@ struct ControlDispatch: Sendable {
     case .receipt(let reply): return try envelope(Reply(parameters: reply))
     case .names(let reply): return try envelope(Reply(parameters: reply))
     case .status(let report): return try envelope(Reply(parameters: report))
+    case .metrics(let reply): return try envelope(Reply(parameters: reply))
     case .report(let report): return try envelope(Reply(parameters: report))
     case .mailed(let reply): return try envelope(Reply(parameters: reply))
     case .failed(let failure):

@@ -15,6 +15,8 @@ public enum ControlCall: Sendable, Equatable {
   /// Who and what can be named.
   case names
   case status
+  /// The daemon's figures as Prometheus reads them.
+  case metrics
   case report(ReportRequest)
   /// Has a report mailed to a person, named as a message would name one.
   case mailReport(ReportRequest, to: String)
@@ -97,6 +99,7 @@ public enum ControlCall: Sendable, Equatable {
     case .onCall: "OnCall"
     case .receipt: "Receipt"
     case .status: "Status"
+    case .metrics: "Metrics"
     case .report: "Report"
     case .mailReport: "MailReport"
     case .act(let act):
@@ -150,6 +153,7 @@ extension ControlCall {
     case "OnCall": self = .onCall(try OnCallQuery(&parameters))
     case "Receipt": self = .receipt(file: try parameters.required("file", String.self))
     case "Status": self = .status
+    case "Metrics": self = .metrics
     case "Report": self = .report(try ReportRequest(&parameters))
     case "MailReport":
       self = .mailReport(try ReportRequest(&parameters), to: try parameters.required("to", String.self))
@@ -253,7 +257,7 @@ extension ControlCall: Encodable {
     case .mailReport(let request, let person):
       try request.encode(to: &container)
       try container.encode(person, forKey: "to")
-    case .names, .status: break
+    case .names, .status, .metrics: break
     }
   }
 }

@@ -25,6 +25,9 @@ extension ControlInterface {
     """
 
   static let reportMethods = """
+    # The figures of Status, and what has happened since the daemon started, in Prometheus' text format.
+    method Metrics() -> (text: string)
+
     # How promises were kept: callbacks whose call was taken from `since` until `until` (now, if left out; at most ten years),
     # as they stand now. by: account, person, urgency, hour. key: null for callbacks without an account. days and hours go by
     # the site's clock; weekday 1 is Monday. up_to: seconds, null for any longer. step: null for the fallback.

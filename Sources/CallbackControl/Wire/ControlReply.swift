@@ -15,6 +15,7 @@ public enum ControlReply: Sendable, Equatable {
   case receipt(ReceiptReply)
   case names(NamesReply)
   case status(StatusReport)
+  case metrics(MetricsReply)
   case report(Report)
   case mailed(MailedReply)
   case failed(ControlFailure)
@@ -34,6 +35,16 @@ public final class LaterReply: Sendable, Equatable {
   }
 
   public static func == (left: LaterReply, right: LaterReply) -> Bool { left === right }
+}
+
+/// Figures for monitoring.
+public struct MetricsReply: Codable, Sendable, Equatable {
+  /// In Prometheus' text format.
+  public var text: String
+
+  public init(text: String) {
+    self.text = text
+  }
 }
 
 /// A report was handed over to a mail program.

@@ -133,7 +133,7 @@ extension ControlCall {
     switch self {
     case .show(let number, _): number
     case .act(let act): act.number
-    case .list, .watch, .onCall, .receipt, .names, .status, .report, .mailReport: nil
+    case .list, .watch, .onCall, .receipt, .names, .status, .metrics, .report, .mailReport: nil
     }
   }
 
@@ -149,7 +149,7 @@ extension ControlCall {
     case .onCall: "oncall"
     case .receipt: "drop"
     case .names: "names"
-    case .status: "status"
+    case .status, .metrics: "status"
     case .report, .mailReport: "report"
     case .act(let act):
       switch act.command {
