@@ -21,10 +21,20 @@ struct Answers {
       words.map { word in
         var fields = Fields()
         fields.set("say", line: word.say)
+        fields.set("words", Self.apart(word.say))
         fields.set("means", line: word.means)
         return fields
       })
     fields.set("answer_else", line: elsewhere)
+  }
+
+  /// Word by word, for a page: browsers break lines behind the hyphens of an option.
+  private static func apart(_ say: String) -> [Fields] {
+    say.split(separator: " ").map { word in
+      var fields = Fields()
+      fields.set("word", line: String(word))
+      return fields
+    }
   }
 }
 

@@ -23,6 +23,8 @@ final class Scene {
   var mail = Configuration.Mail(from: "callbacks@riverside.example")
   var host = "front-desk"
   var templates = NoticeTemplates.shipped
+  /// Of the service, where its Refs count up.
+  var refsWithin: TimeSpan?
 
   static let newYork = zone("America/New_York")
 
@@ -69,7 +71,8 @@ final class Scene {
     }
     return Office(
       name: officeName, zone: Scene.newYork, fallback: "chen", people: people, rotations: rotations,
-      policies: policies, services: [Service(id: "night-desk", phone: "+1 555 010 9000")], accounts: accounts,
+      policies: policies, services: [Service(id: "night-desk", phone: "+1 555 010 9000", refsWithin: refsWithin)],
+      accounts: accounts,
       channels: channels)
   }
 

@@ -181,7 +181,7 @@ struct TemplateTests {
         "for a notice (announce) it leaves out the callback's number"
       ),
       ("digest.text", "{{todo}}", "for a digest it leaves out the callback's number"),
-      ("digest.subject", "{{#hand_off}}{{count}}{{/hand_off}}", "for a digest it comes out empty"),
+      ("digest.subject", "{{#late}}{{count}}, {{late}} late{{/late}}", "for a digest it comes out empty"),
       ("alarm.text", "{{#is_down_time}}down{{/is_down_time}}", "for an alarm (clock-set) it comes out empty"),
     ])
   func faults(file: String, text: String, fault: String) throws {

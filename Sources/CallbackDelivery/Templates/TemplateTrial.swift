@@ -6,7 +6,7 @@ import Foundation
 /// read and not at night.
 struct TemplateTrial {
   /// More than any mail program shows at once; a template that makes so much of a sample repeats itself.
-  private static let mostBytes = 1 << 20
+  private static let mostBytes = 256 << 10
 
   private let words: [TemplateName.Kind: [NoticeWords]]
 
@@ -19,8 +19,11 @@ struct TemplateTrial {
       for kind in SampleNotice.Kind.all {
         // A number that stands nowhere by chance.
         let notice = SampleNotice(kind, firstNumber: 918_273_645).notice(for: person, office: office, now: now)
-        let tried = wording.words(of: notice, for: person, now: now)
-        words[tried.kind, default: []].append(tried)
+        // Also as they read while nothing is late.
+        for moment in [now, now - 3600] {
+          let tried = wording.words(of: notice, for: person, now: moment)
+          words[tried.kind, default: []].append(tried)
+        }
       }
     }
     self.words = words
@@ -62,39 +65,6 @@ extension NoticeWords {
     case .notice: return "a notice (\(text("reason") ?? ""))"
     case .digest: return "a digest"
     case .alarm: return "an alarm (\(text("kind") ?? ""))"
-    }
-  }
-}
-
-extension TemplateCheck {
-  /// Checks the tags and names of templates before anything is made of them.
-  struct Source {
-    private let detail: Configuration.Mail.Detail
-    private let names: [TemplateName.Kind: FieldNames]
-
-    init(detail: Configuration.Mail.Detail) {
-      self.detail = detail
-      names = Dictionary(
-        uniqueKeysWithValues: TemplateName.Kind.allCases.map { ($0, SampleNotice.names(of: $0)) })
-    }
-
-    func callAsFunction(_ name: TemplateName, _ text: String) -> [TemplateTags.Problem] {
-      let found = TemplateTags(text)
-      var problems = found.problems + Self.controls(in: text)
-      // Where sections are not closed, nobody can tell what stands where.
-      if found.problems.isEmpty, let names = names[name.kind] {
-        problems += TemplateCheck(names: names, detail: detail).problems(in: found.tags)
-      }
-      return problems.sorted { $0.line < $1.line }
-    }
-
-    private static func controls(in text: String) -> [TemplateTags.Problem] {
-      let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-      return lines.enumerated().filter { _, line in
-        line.contains { $0.properties.generalCategory == .control && $0 != "\t" }
-      }.map { index, _ in
-        TemplateTags.Problem(line: index + 1, sentence: "this line holds a control character; remove it")
-      }
     }
   }
 }
