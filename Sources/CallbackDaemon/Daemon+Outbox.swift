@@ -7,8 +7,8 @@ import Systemd
 
 /// Delivery: notices that wait in the store are handed over, some at a time, and their outcomes recorded.
 extension Daemon {
-  /// By all channels together; each has its own bound.
-  private static let mostHandOvers = 128
+  /// Each channel has its own bound; beyond that of one, all others together may have so many, for they are processes.
+  private static let mostByOthers = 32
   /// At most so many that have waited too long are given up at once.
   private static let mostGivenUp = 16
 
@@ -16,7 +16,8 @@ extension Daemon {
   func drainOutbox() {
     guard !isStopping else { return }
     recordAgain()
-    let free = Self.mostHandOvers - handingOver.count
+    let most = configuration.mail.parallel + Self.mostByOthers
+    let free = most - handingOver.count
     guard free > 0 else { return }  // Whoever ends comes back here.
     let now = now
     do throws(StoreError) {
@@ -24,7 +25,7 @@ extension Daemon {
       for lease in try stages.lease(at: now, limit: free) {
         handOver(lease)
       }
-      if handingOver.count < Self.mostHandOvers {
+      if handingOver.count < most {
         let again = unrecorded.isEmpty ? Date.distantFuture : now.addingTimeInterval(5)
         outboxTimer?.arm(for: min(try stages.nextTry(at: now) ?? again, again), now: now)
       }

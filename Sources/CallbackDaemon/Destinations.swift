@@ -107,7 +107,7 @@ struct Destinations {
     let isEmergency = urgency == .emergency
     func isFull(_ hands: [(lane: Lane, isEmergency: Bool)], _ most: Int) -> Bool {
       let emergencies = hands.count(where: \.isEmergency)
-      return isEmergency ? emergencies > 0 && hands.count >= most : hands.count - emergencies >= most
+      return isEmergency ? emergencies > 0 && hands.count >= most : hands.count - min(emergencies, 1) >= most
     }
     if isFull(ofChannel, parallel) || isFull(ofLane, max(parallel - 1, 1)) { return true }
     if let trouble = lanes[lane], trouble.isHeld {

@@ -35,8 +35,10 @@ public struct RetryPlan {
   /// - Parameters:
   ///   - channels: how many channels the person has.
   ///   - failingSince: when the person's channel failed first without having taken anything since.
+  ///   - isGivenUp: whether the channel is given up, however long this notice has waited.
   static func plan(
-    for outcome: DeliveryOutcome, of lease: Lease, channels: Int, failingSince: Date? = nil, at now: Date
+    for outcome: DeliveryOutcome, of lease: Lease, channels: Int, failingSince: Date? = nil, isGivenUp: Bool = false,
+    at now: Date
   ) -> RetryPlan {
     let tries = lease.tries + 1
     let why: String
@@ -48,7 +50,7 @@ public struct RetryPlan {
     case .retryLater(let said):
       let patience = Double(patienceSeconds(lease.urgency, hasNext: hasNext))
       let waitsSince = max(failingSince ?? now, lease.tellableSince)
-      if now.timeIntervalSince(waitsSince) < patience, tries < mostTries(lease.urgency, hasNext: hasNext) {
+      if !isGivenUp, now.timeIntervalSince(waitsSince) < patience, tries < mostTries(lease.urgency, hasNext: hasNext) {
         let again = Settlement.again(
           at: now.addingTimeInterval(Double(delaySeconds(afterTries: tries))), channelIndex: lease.channelIndex,
           tries: tries, why: said)

@@ -78,7 +78,7 @@ extension Stages {
           let lease = try store.leaseStuck(on: route, urgency: urgency, since: latest, digestOver: digestOver, at: now)
         {
           let delivery = Delivery(outcome: .retryLater(trouble.why))
-          givenUp.append(GivenUp(lease: lease, settled: try settle(lease, as: delivery, since: trouble.since, at: now)))
+          givenUp.append(GivenUp(lease: lease, settled: try settle(lease, as: delivery, isGivenUp: true, at: now)))
         }
       }
     }

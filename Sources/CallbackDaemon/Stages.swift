@@ -217,17 +217,19 @@ public final class Stages {
 
   public func settle(_ lease: Lease, as delivery: Delivery, at now: Date) throws(StoreError) -> Settled {
     let failingSince = lane(of: lease).flatMap { destinations.trouble(on: $0)?.since }
-    return try settle(lease, as: delivery, since: failingSince, at: now)
+    return try settle(lease, as: delivery, failingSince: failingSince, at: now)
   }
 
-  /// - Parameter failingSince: when the way that it goes by failed first.
+  /// - Parameters:
+  ///   - failingSince: when the way that it goes by failed first.
+  ///   - isGivenUp: whether that way is given up.
   func settle(
-    _ lease: Lease, as delivery: Delivery, since failingSince: Date?, at now: Date
+    _ lease: Lease, as delivery: Delivery, failingSince: Date? = nil, isGivenUp: Bool = false, at now: Date
   ) throws(StoreError) -> Settled {
     let rules = rules
     let plan = RetryPlan.plan(
       for: delivery.outcome, of: lease, channels: rules.office.people[lease.person]?.channelsInOrder.count ?? 1,
-      failingSince: failingSince, at: now)
+      failingSince: failingSince, isGivenUp: isGivenUp, at: now)
     var transitions: [Transition] = []
     try store.settle(lease, as: plan.settlement, at: now) { entry, callback, othersMayKnow in
       let transition = rules.settle(

@@ -69,7 +69,7 @@ struct AlarmText {
     case .silentService:
       "Either nobody rang, or its messages do not reach this machine, and callers wait in vain."
     case .channelTrouble: "Whoever has no other channel is told of nothing meanwhile; the steps of each callback go on."
-    case .channelRestored: "What waited goes out now, and what is not of use any more stays out."
+    case .channelRestored: "What waited goes out now; what was closed meanwhile is not told."
     case .canary: "One is sent after each start and every morning, so that it is missed when mails no longer arrive."
     }
   }

@@ -115,6 +115,24 @@ struct ChannelTests {
     #expect(story.events.last?.kind == .delivered)
   }
 
+  @Test("What goes along in a digest with what has waited for too long goes by the next channel too")
+  func digest() throws {
+    let scene = try scene()
+    scene.stages.digestOver = 1
+    try admit(1, for: "hilltop", scene)
+    for seconds in stride(from: 0.0, through: 75, by: 5) { try handOver(scene, at: seconds, mailIsDown) }
+    try admit(12, for: "riverside", scene, at: 76)
+    var later = scene.message("Q", number: "555-010-9999")
+    later.takenAt = Self.now + 130
+    try scene.admit(scene.arrival(later), at: Self.now + 130)
+    var paged: [Double] = []
+    for seconds in stride(from: 130.0, through: 200, by: 5) {
+      if try handOver(scene, at: seconds, mailIsDown).contains("rivera pager") { paged.append(seconds) }
+    }
+    #expect(paged == [200])
+    #expect(try scene.stages.store.countWaiting(on: [Route(person: "rivera", channelIndex: 0)]) == 0)
+  }
+
   @Test("An emergency is told by the further channel after half a minute, though the mail program fails for long")
   func emergency() throws {
     let scene = try scene()

@@ -78,7 +78,7 @@ struct AlarmTests {
     #expect(
       try scene.body(Scene.alarm(restored)) == """
         Nothing went out by the channel pager from Mon 23 Nov 13:35 to Mon 23 Nov 14:35, 1 h. Notices do again.
-        What waited goes out now, and what is not of use any more stays out.
+        What waited goes out now; what was closed meanwhile is not told.
         Please see what is overdue on front-desk: callbackctl list --overdue
 
         """)

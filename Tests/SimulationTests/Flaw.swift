@@ -133,7 +133,7 @@ struct FlawedRules: RuleBook {
     case .wakesTheQuiet:
       spoiled = transition.with(notices: transition.notices.map { $0.waiting(until: nil) })
     case .keepsTheUrgentQuiet where transition.callback.urgency == .urgent,
-      .keepsTheOverdueQuiet where transition.callback.overdue:
+      .keepsTheOverdueQuiet where transition.callback.overdue && transition.callback.urgency == .routine:
       spoiled = transition.with(
         notices: transition.notices.map { $0.waiting(until: office.quietHoursEnd(of: $0.person, at: now)) })
     case .closesByItself where transition.callback.overdue && transition.callback.isOpen:
