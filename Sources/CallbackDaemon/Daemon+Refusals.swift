@@ -11,10 +11,7 @@ extension Daemon {
     case .notAllowed, .needsPerson: break
     default: return
     }
-    guard let number = call.number else {
-      return logger.notice("The user with number \(peer.uid) was refused: \(call.word).")
-    }
-    switch refusals.take(user: peer.uid, callback: number, command: call.word, at: .now) {
+    switch refusals.take(user: peer.uid, callback: call.number, command: call.word, at: .now) {
     case .known: return
     case .tooMany(let isFirst):
       if isFirst {
@@ -23,6 +20,9 @@ extension Daemon {
         )
       }
     case .write:
+      guard let number = call.number else {
+        return logger.notice("The user with number \(peer.uid) was refused: \(call.word).")
+      }
       let actor = Event.Actor.person(access.ownPerson?.id ?? "", login: access.login)
       do throws(StoreError) {
         try stages.noteRefusal(of: call.word, on: number, to: actor, at: now)

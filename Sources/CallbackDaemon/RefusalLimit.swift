@@ -1,6 +1,6 @@
 import Foundation
 
-/// Which refusals are written into histories: the first few of each account and hour, so that no script can flood the record.
+/// Which refusals are written down: the first few of each account and hour, so that no script can flood the record or the log.
 ///
 /// Pure. What it remembers is bounded, too.
 struct RefusalLimit {
@@ -12,7 +12,7 @@ struct RefusalLimit {
 
   private struct Deed: Hashable {
     var user: UInt32
-    var callback: Int64
+    var callback: Int64?
     var command: String
   }
 
@@ -33,7 +33,7 @@ struct RefusalLimit {
 
   /// Whether this one is to be written down; counts it if so.
   mutating func take(
-    user: UInt32, callback: Int64, command: String, at moment: ContinuousClock.Instant
+    user: UInt32, callback: Int64?, command: String, at moment: ContinuousClock.Instant
   ) -> Answer {
     if began.map({ $0.duration(to: moment) >= Self.span }) ?? true {
       self = RefusalLimit()

@@ -203,10 +203,14 @@ import Testing
     let budget = WatchBudget()
     let limits = ControlServer.Limits()
     for _ in 0..<10 { #expect(budget.begin(0, limits) == nil) }
-    #expect(budget.spacing(atLeast: .seconds(1)) == .seconds(1))
+    let now = ContinuousClock.now
+    #expect((0..<10).allSatisfy { _ in budget.moment(at: now) == now })
     for _ in 0..<100 { budget.took(.milliseconds(50)) }
-    #expect(budget.spacing(atLeast: .seconds(1)) > .seconds(4.9))
-    for _ in 0..<9 { budget.end(0) }
-    #expect(budget.spacing(atLeast: .seconds(1)) == .seconds(1))
+    let moments = (0..<10).map { _ in budget.moment(at: now) }
+    for (one, next) in zip(moments, moments.dropFirst()) { #expect(one.duration(to: next) > .milliseconds(490)) }
+    // Whoever asks long after has it at once.
+    #expect(budget.moment(at: now + .seconds(100)) == now + .seconds(100))
+    for _ in 0..<10 { budget.end(0) }
+    #expect(budget.count == 0)
   }
 }

@@ -197,6 +197,16 @@ struct AccessTests {
     }
     try await scene.daemon.stop()
   }
+
+  @Test("a check of the configuration names a group that the machine does not have")
+  func missingGroup() async throws {
+    var office = Self.office()
+    office.account = #"group = "no-such-group""#
+    let place = try Workplace(office)
+    let run = try await Run(try Binary.callbackd.path, ["--check", "--config", place.configuration], in: place)
+    #expect(run.status == 0)
+    #expect(run.errors.contains("account.group: this machine has no group `no-such-group`"), "\(run.errors)")
+  }
 }
 
 extension Sequence {

@@ -42,6 +42,8 @@ final class ControlConnection: @unchecked Sendable {
   private var toldAt = ContinuousClock.now
   /// Whether anything may have changed since.
   private var isChanged = false
+  /// When it may be told, once it is to be.
+  private var turn: ContinuousClock.Instant?
   /// Since when it has been silent, with nothing to be answered; nil while there is.
   private(set) var idleSince: ContinuousClock.Instant?
 
@@ -169,6 +171,7 @@ final class ControlConnection: @unchecked Sendable {
     queue.async { @Sendable [self] in
       isAnswering = false
       guard !isClosed else { return }
+      let start = ContinuousClock.now
       switch dispatch.answer(to: frame, from: peer) {
       case .reply(let data):
         output = data
@@ -180,6 +183,7 @@ final class ControlConnection: @unchecked Sendable {
         } else {
           watched = query
           (isChanged, toldAt) = (false, .now)
+          watching.took(start.duration(to: toldAt))
         }
         write()
       case .later(let reply, let oneway):
@@ -198,19 +202,25 @@ final class ControlConnection: @unchecked Sendable {
   func noteChange() {
     guard watched != nil, !isChanged else { return }
     isChanged = true
-    if waitsFor == .change { waitForChange() }
+    if waitsFor == .change, turn == nil { waitForChange() }
   }
 
   private func waitForChange() {
     setReading(true)
     waitsFor = .change
-    let next = toldAt.advanced(by: isChanged ? watching.spacing(atLeast: limits.watchSpacing) : limits.signOfLife)
+    let next = turn ?? toldAt.advanced(by: isChanged ? limits.watchSpacing : limits.signOfLife)
     timer.schedule(deadline: .now() + max(.zero, ContinuousClock.now.duration(to: next)).interval)
   }
 
   private func tellChanges() {
     guard !isClosed, var query = watched else { return }
     let start = ContinuousClock.now
+    let turn = turn ?? watching.moment(at: start)
+    guard turn <= start else {
+      self.turn = turn
+      return waitForChange()
+    }
+    self.turn = nil
     query.wantsWord = toldAt.duration(to: start) >= limits.signOfLife
     isChanged = false
     let news = dispatch.news(for: query, to: peer)

@@ -1,13 +1,15 @@
 /// What clients that watch may cost, all together.
 ///
-/// However many there are and however much changes, they take at most a tenth of the queue's time: the longer a reply took to
-/// make, and the more clients watch, the longer each waits for its next one.
+/// However many there are and however much changes, the making of their replies takes at most a tenth of the queue's time: each
+/// reply has a moment of its own, and the longer replies take to make, the further these moments are apart.
 ///
 /// Confined to the server's queue.
 final class WatchBudget {
   private var clients: [UInt32: Int] = [:]
-  /// How long the making of replies takes, of late.
+  /// How long the making of a reply takes, of late.
   private var cost = Duration.zero
+  /// The first moment that nobody has.
+  private var free = ContinuousClock.now
 
   private static let share = 10
 
@@ -31,6 +33,10 @@ final class WatchBudget {
   /// A reply took so long to make.
   func took(_ time: Duration) { cost = (cost * 3 + time) / 4 }
 
-  /// How long to wait between two replies to one client.
-  func spacing(atLeast least: Duration) -> Duration { max(least, cost * Self.share * count) }
+  /// When the client that asks may have its next reply: `now` at the soonest, and after all that have asked before.
+  func moment(at now: ContinuousClock.Instant) -> ContinuousClock.Instant {
+    let moment = max(now, free)
+    free = moment.advanced(by: cost * Self.share)
+    return moment
+  }
 }
