@@ -83,7 +83,7 @@ struct List: ParsableCommand {
       let narrowed = overdue || forPerson != nil || account != nil || since != nil
       return print("No \(closed ? "closed" : "open") callbacks\(narrowed ? " of these" : "").")
     }
-    let table = CallbackTable(rows: page.callbacks, names: page.names, clock: .local).table
+    let table = CallbackTable(rows: page.callbacks, names: page.names, clock: .local).table(width: Terminal.width)
     print(table.rendered(width: Terminal.width, colour: Terminal.hasColour), terminator: "")
     if page.next != nil {
       Terminal.complain("These are the first \(page.callbacks.count); narrow the list, or use --json for all.")

@@ -5,6 +5,7 @@
 // standard error and a code of sysexits(3).
 
 import ArgumentParser
+import CallbackConfiguration
 import CallbackControl
 import Foundation
 
@@ -31,6 +32,7 @@ import Foundation
 
   static func main() {
     do {
+      try checkName(CommandLine.arguments.dropFirst().first)
       var command = try parseAsRoot()
       try command.run()
       // A full disk behind standard output shows only now.
@@ -46,5 +48,15 @@ import Foundation
       if isPlugIn, exitCode(for: error) == .validationFailure { Check.complain(of: message(for: error)) }
       exit(withError: error)
     }
+  }
+
+  /// A command that there is not: ArgumentParser says of it only that it did not expect it.
+  private static func checkName(_ word: String?) throws(Failure) {
+    guard let word, !word.hasPrefix("-") else { return }
+    let names =
+      configuration.subcommands.map { $0.configuration.commandName ?? "\($0)".lowercased() } + ["help"]
+    guard !names.contains(word) else { return }
+    let meant = nearest(to: word, among: names).map { "did you mean \($0)? " } ?? ""
+    throw Failure(EX_USAGE, "There is no command “\(word)”; \(meant)`callbackctl --help` lists them.")
   }
 }

@@ -10,6 +10,7 @@ import Testing
       ("two\nlines\r\tand a tab", "two lines  and a tab"),
       ("\u{1B}[2J\u{1B}]0;title\u{7}", "�[2J�]0;title�"),
       ("\u{9B}31m\u{85}x\u{7F}", "�31m�x�"),
+      ("\u{2764}\u{FE0F}a\u{E0100}b\u{3164}", "\u{2764}ab "),
       ("ab\u{202E}cd\u{2066}ef\u{200B}g\u{FEFF}", "abcdefg"),
       ("a\u{2028}b\u{2029}c", "a b c"),
       ("\u{E000}\u{FFFE}", "��"),
@@ -23,6 +24,7 @@ import Testing
     "Text is as wide as a terminal shows it",
     arguments: [
       ("abc", 3), ("José", 4), ("Jose\u{301}", 4), ("山田太郎", 8), ("한글", 4), ("ｱｲｳ", 3), ("😀", 2), ("ไทย", 3), ("", 0),
+      ("\u{1F1E9}\u{1F1EA}", 2), ("❤\u{FE0F}", 1), ("\u{1112}\u{1161}\u{11AB}", 2),
     ])
   func columns(text: String, expected: Int) {
     #expect(text.harmless.columns == expected)

@@ -18,7 +18,9 @@ import Testing
       ),
       (["ack", "twelve"], "Error: The value 'twelve' is invalid for '<number>'\n"),
       (["close", "12"], "Error: Missing expected argument '--reason <text>'\n"),
-      (["lsit"], "Error: Unexpected argument 'lsit'\n"),
+      (["lsit"], "callbackctl: There is no command “lsit”; did you mean list? `callbackctl --help` lists them.\n"),
+      (["xyzzy"], "callbackctl: There is no command “xyzzy”; `callbackctl --help` lists them.\n"),
+      (["list", "--overdeu"], "Error: Unknown option '--overdeu'. Did you mean '--overdue'?\n"),
       (["drop", "--service", "../x"], "Error: A service is named by its id, as the configuration has it.\n"),
     ])
   func usage(arguments: [String], complaint: String) throws {

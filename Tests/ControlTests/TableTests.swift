@@ -54,7 +54,7 @@ import Testing
   func callbacks() {
     let row = CallbackRow(sampleCallback(), now: sampleNow)
     let clock = WallClock(now: sampleNow, zone: .utc)
-    let table = CallbackTable(rows: [row], names: ["oncall": "On call"], clock: clock).table
+    let table = CallbackTable(rows: [row], names: ["oncall": "On call"], clock: clock).table(width: 80)
     let expected = """
       NO  DUE (UTC)           URGENCY  WHO          RING                  CALLER
       12  1 min late (19:03)  urgent   for On call  (555) 010-4477 ext 2  Ana Diaz

@@ -6,29 +6,40 @@ struct CallbackTable {
   var names: [String: String]
   var clock: WallClock
 
-  var table: Table {
+  /// The table for so many columns. Where those who rang have no room, their deadlines are told by the time left alone.
+  func table(width: Int?) -> Table {
+    let whole = table(isShort: false)
+    return whole.layout(width).shown.contains(Self.caller) ? whole : table(isShort: true)
+  }
+
+  /// The column of those who rang.
+  private static let caller = 5
+
+  private func table(isShort: Bool) -> Table {
     Table(
       columns: [
-        .init(title: "NO", alignsRight: true), .init(title: clock.isUTC ? "DUE (UTC)" : "DUE"),
+        .init(title: "NO", alignsRight: true), .init(title: clock.isUTC && !isShort ? "DUE (UTC)" : "DUE"),
         .init(title: "URGENCY"), .init(title: "WHO", minimum: 14),
         .init(title: "RING"), .init(title: "CALLER", minimum: 8), .init(title: "REGARDING", minimum: 8),
         .init(title: "ACCOUNT", minimum: 8),
       ],
-      rows: rows.map(cells))
+      rows: rows.map { cells($0, isShort: isShort) })
   }
 
-  private func cells(_ row: CallbackRow) -> [Table.Cell] {
+  private func cells(_ row: CallbackRow, isShort: Bool) -> [Table.Cell] {
     [
-      .init("\(row.id)"), due(row), .init(row.urgency, style: row.urgency == "emergency" ? .late : .plain),
+      .init("\(row.id)"), due(row, isShort: isShort),
+      .init(row.urgency, style: row.urgency == "emergency" ? .late : .plain),
       who(row), .init(ring(row)), .init(row.caller ?? row.patient ?? "-"),
       .init(regarding(row)), .init(row.account ?? "-"),
     ]
   }
 
-  private func due(_ row: CallbackRow) -> Table.Cell {
+  private func due(_ row: CallbackRow, isShort: Bool) -> Table.Cell {
     guard row.state != "closed" else { return .init(clock.bare(row.dueAt)) }
     let style: Style = row.overdueSeconds > 0 ? .late : row.dueAt.timeIntervalSince(clock.now) < 900 ? .soon : .plain
-    return .init("\(clock.deadline(row.dueAt)) (\(clock.bare(row.dueAt)))", style: style)
+    let left = clock.deadline(row.dueAt)
+    return .init(isShort ? left : "\(left) (\(clock.bare(row.dueAt)))", style: style)
   }
 
   private func regarding(_ row: CallbackRow) -> String {
@@ -39,8 +50,11 @@ struct CallbackTable {
     }
   }
 
+  /// Longer ones are no numbers, and would leave no room for the rest; `show` has them whole.
+  private static let longestNumber = 28
+
   private func ring(_ row: CallbackRow) -> String {
-    row.callback ?? (row.kind == "message" ? "no number" : "ask the service")
+    row.callback?.harmless.cut(to: Self.longestNumber) ?? (row.kind == "message" ? "no number" : "ask the service")
   }
 
   /// Who has it, or, as long as nobody does, whom it is for.
