@@ -24,7 +24,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release man test lint verify simulate fuzz run bench install deb clean
+.PHONY: help deps build release man test client lint verify simulate fuzz run bench install deb clean
 
 help: ## list what can be made
 	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=]"
@@ -81,9 +81,16 @@ man: build ## make the manual pages anew from the programs' help and the shipped
 # A mail program only for the tests, which hand a mail to a real one: nobody wants one for having looked at `make run`.
 test: NEEDS_MTA := yes
 # The simulation by itself: it takes every core, and other tests wait for things to happen in time.
-test: lint verify ## check everything: format, unit files, tests, simulation
+test: lint verify client ## check everything: format, unit files, tests, simulation
 	$(SWIFT) test --skip SimulationTests
 	$(SWIFT) test --skip-build --filter SimulationTests
+
+# A varlink client that is not ours, for the tests, in a folder of its own.
+client: deps
+	@if ! PYTHONPATH=.build/varlink python3 -c 'import varlink' 2>/dev/null; then
+	  python3 -m pip install --quiet --root-user-action ignore --target .build/varlink varlink==31.0.0 \
+	    || echo "PyPI's varlink can't be installed: its test is left out." >&2
+	fi
 
 lint: deps ## check the format of the code
 	$(SWIFT) format lint --strict -r $(FORMATTED)

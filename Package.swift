@@ -137,8 +137,10 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "CallbackControl", "CallbackReports", "CallbackRules", "callback-mail", "callbackctl", "callbackd",
+        "CallbackControl", "CallbackReports", "CallbackRules", "ChildProcesses", "callback-mail", "callbackctl",
+        "callbackd",
       ],
+      exclude: ["Clients"],
       swiftSettings: strict),
 
     // Offices that are simulated, by seeds: a library for its tests, and for `make simulate`.
