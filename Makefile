@@ -12,7 +12,10 @@ MTADIR := $(LIBDIR)/callbackd/mta
 DOCDIR := $(PREFIX)/share/doc/callbackd
 MANDIR := $(PREFIX)/share/man
 DEB_DIR := .build/deb
-COMPLETIONDIR := $(PREFIX)/share/bash-completion/completions
+# Where bash, zsh and fish look for what completes a command.
+BASHDIR := $(PREFIX)/share/bash-completion/completions
+ZSHDIR := $(PREFIX)/share/zsh/site-functions
+FISHDIR := $(PREFIX)/share/fish/vendor_completions.d
 # Where the programs look for it.
 CONFIG := /etc/callbackd/callbackd.toml
 
@@ -24,7 +27,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release man test client lint verify simulate fuzz run bench install deb clean
+.PHONY: help deps build release man test lint verify simulate fuzz run bench install deb clean
 
 help: ## list what can be made
 	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=]"
@@ -47,6 +50,8 @@ deps: ## install the system packages that are missing (Debian, Ubuntu)
 	  command -v dh >/dev/null || missing+=(debhelper)
 	  command -v lintian >/dev/null || missing+=(lintian)
 	fi
+	# A terminal in which the tests look at `callbackctl watch`.
+	[[ -z "$(NEEDS_TMUX)" ]] || command -v tmux >/dev/null || missing+=(tmux)
 	if (( $${#missing[@]} )); then
 	  if ! command -v apt-get >/dev/null; then
 	    echo "These are missing, by their Debian names: $${missing[*]}. Install them and try again." >&2
@@ -80,17 +85,16 @@ man: build ## make the manual pages anew from the programs' help and the shipped
 
 # A mail program only for the tests, which hand a mail to a real one: nobody wants one for having looked at `make run`.
 test: NEEDS_MTA := yes
+test: NEEDS_TMUX := yes
 # The simulation by itself: it takes every core, and other tests wait for things to happen in time.
-test: lint verify client ## check everything: format, unit files, tests, simulation
-	$(SWIFT) test --skip SimulationTests
-	$(SWIFT) test --skip-build --filter SimulationTests
-
-# A varlink client that is not ours, for the tests, in a folder of its own.
-client: deps
-	@if ! PYTHONPATH=.build/varlink python3 -c 'import varlink' 2>/dev/null; then
+# A client of the control socket that is not ours comes from PyPI; where it can't be had, its test is left out.
+test: lint verify ## check everything: format, unit files, tests, simulation
+	if ! PYTHONPATH=.build/varlink python3 -c 'import varlink' 2>/dev/null; then
 	  python3 -m pip install --quiet --root-user-action ignore --target .build/varlink varlink==31.0.0 \
 	    || echo "PyPI's varlink can't be installed: its test is left out." >&2
 	fi
+	$(SWIFT) test --skip SimulationTests
+	$(SWIFT) test --skip-build --filter SimulationTests
 
 lint: deps ## check the format of the code
 	$(SWIFT) format lint --strict -r $(FORMATTED)
@@ -165,6 +169,12 @@ install: ## install what `make release` built, and never overwrite the configura
 	  fi
 	  install -D -m 755 "$$bin/$$binary" "$(DESTDIR)$(BINDIR)/$$binary"
 	done
+	completion() {
+	  .build/release/callbackctl --generate-completion-script "$$1" | install -D -m 644 /dev/stdin "$(DESTDIR)$$2"
+	}
+	completion bash "$(BASHDIR)/callbackctl"
+	completion zsh "$(ZSHDIR)/_callbackctl"
+	completion fish "$(FISHDIR)/callbackctl.fish"
 	[[ -e "$(DESTDIR)$(CONFIG)" ]] || install -D -m 644 config/callbackd.toml "$(DESTDIR)$(CONFIG)"
 	# By install, so that what is there is replaced whole, with the right mode whatever the umask.
 	with_prefix() {
@@ -186,9 +196,6 @@ install: ## install what `make release` built, and never overwrite the configura
 	for section in 1 5 8; do
 	  install -D -m 644 -t "$(DESTDIR)$(MANDIR)/man$$section" docs/*."$$section"
 	done
-	# Without its first line, which is for programs: it is read by a shell that runs.
-	"$$bin/callbackctl" --generate-completion-script bash | sed 1d \
-	  | install -D -m 644 /dev/stdin "$(DESTDIR)$(COMPLETIONDIR)/callbackctl"
 	if [[ -z "$(DESTDIR)" ]]; then
 	  systemd-sysusers callbackd.conf
 	  systemd-tmpfiles --create callbackd.conf

@@ -10,7 +10,7 @@ struct Assign: ParsableCommand {
 
   @OptionGroup var options: ActOptions
 
-  @Argument(help: "A person, team or rotation, as a message would name it.")
+  @Argument(help: "A person, team or rotation, as a message would name it.", completion: Completions.recipients)
   var person: String
 
   @Option(help: ArgumentHelp("Words for the history.", valueName: "text"))

@@ -19,10 +19,10 @@ struct List: ParsableCommand {
     name: .customLong("for"),
     help: ArgumentHelp(
       "Only those that this person, team or rotation has or owes, a person's team and turn on call included.",
-      valueName: "person"))
+      valueName: "person"), completion: Completions.recipients)
   var forPerson: String?
 
-  @Option(help: "Only those of this account.")
+  @Option(help: "Only those of this account.", completion: Completions.accounts)
   var account: String?
 
   @Flag(help: "The closed ones, the latest first.")

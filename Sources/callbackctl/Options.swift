@@ -3,22 +3,32 @@ import CallbackControl
 import CallbackRules
 import Foundation
 
-/// What every command takes.
-struct GlobalOptions: ParsableArguments {
+/// Where the daemon is.
+struct PlaceOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The configuration. (default: $CALLBACKD_CONFIG, or \(Places.configuration))", valueName: "file")
+    help: ArgumentHelp(
+      "The configuration. (default: $CALLBACKD_CONFIG, or \(Places.configuration))", valueName: "file"),
+    completion: .file()
   )
   var config: String?
 
   @Option(
     help: ArgumentHelp(
-      "The daemon's socket. (default: $CALLBACKD_SOCKET, the configuration's, or \(Places.socket))", valueName: "path"))
+      "The daemon's socket. (default: $CALLBACKD_SOCKET, the configuration's, or \(Places.socket))", valueName: "path"),
+    completion: .file())
   var socket: String?
+
+  var places: Places { Places(config: config, socket: socket, environment: ProcessInfo.processInfo.environment) }
+}
+
+/// What every command takes that prints.
+struct GlobalOptions: ParsableArguments {
+  @OptionGroup var place: PlaceOptions
 
   @Flag(help: "Print JSON, for programs.")
   var json = false
 
-  var places: Places { Places(config: config, socket: socket, environment: ProcessInfo.processInfo.environment) }
+  var places: Places { place.places }
 
   /// Calls the daemon.
   ///
@@ -42,10 +52,12 @@ struct GlobalOptions: ParsableArguments {
 
 /// What every command takes that acts on one callback.
 struct ActOptions: ParsableArguments {
-  @Argument(help: "The callback's number.")
+  @Argument(help: "The callback's number.", completion: Completions.numbers)
   var number: Int64
 
-  @Option(name: .customLong("as"), help: ArgumentHelp("Act as this person.", valueName: "person"))
+  @Option(
+    name: .customLong("as"), help: ArgumentHelp("Act as this person.", valueName: "person"),
+    completion: Completions.people)
   var asPerson: String?
 
   @OptionGroup var global: GlobalOptions

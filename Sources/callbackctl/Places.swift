@@ -20,13 +20,15 @@ struct Places {
   }
 
   /// A configuration with a mistake in it keeps nobody from the daemon, which goes on with the one it had.
-  func controlSocket() throws(Failure) -> String {
+  ///
+  /// - Parameter isQuiet: whether nothing is said of mistakes in it.
+  func controlSocket(isQuiet: Bool = false) throws(Failure) -> String {
     if let socket { return socket }
     guard try isReadable() else { return Self.socket }
     do {
       return try Configuration.load(file: file).configuration.paths.control
     } catch {
-      Terminal.complain("\(file) has mistakes (`callbackd --check` names them); trying \(Self.socket).")
+      if !isQuiet { Terminal.complain("\(file) has mistakes (`callbackd --check` names them); trying \(Self.socket).") }
       return Self.socket
     }
   }

@@ -11,7 +11,7 @@ struct Show: ParsableCommand {
         callbackctl show 12 --original > message.txt
       """)
 
-  @Argument(help: "The callback's number.")
+  @Argument(help: "The callback's number.", completion: Completions.numbers)
   var number: Int64
 
   @Flag(help: "The message's bytes as they came; with --json: in base64.")
