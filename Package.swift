@@ -125,6 +125,7 @@ let package = Package(
       exclude: ["check-mails.py"], swiftSettings: strict),
     .testTarget(
       name: "ControlTests", dependencies: ["CallbackControl", "CallbackReports", "CallbackRules", "callbackctl"],
+      exclude: ["Screens"],
       swiftSettings: strict),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: strict),
     .testTarget(

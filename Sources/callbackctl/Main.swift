@@ -24,7 +24,8 @@ import Foundation
     version: Version.current,
     subcommands: [
       List.self, Show.self, Acknowledge.self, Attempt.self, Done.self, Close.self, Reopen.self, Assign.self,
-      Snooze.self, Note.self, OnCall.self, Drop.self, Parse.self, Preview.self, Report.self, Status.self, Check.self,
+      Snooze.self, Note.self, Watch.self, OnCall.self, Drop.self, Parse.self, Preview.self, Report.self, Status.self,
+      Check.self,
     ])
 
   /// Whether a monitoring program runs it, to which 64 means nothing.

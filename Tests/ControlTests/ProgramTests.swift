@@ -46,8 +46,8 @@ import Testing
   @Test("Each command helps with an example")
   func help() throws {
     for command in [
-      "list", "show", "ack", "attempt", "done", "close", "reopen", "note", "oncall", "drop", "parse", "report",
-      "status",
+      "list", "show", "ack", "attempt", "done", "close", "reopen", "assign", "snooze", "note", "watch", "oncall",
+      "drop", "parse", "preview", "report", "status", "check",
     ] {
       let result = try Program.run([command, "--help"])
       #expect(result.status == 0)

@@ -32,6 +32,8 @@ enum Style {
   case heading
   case late
   case soon
+  /// Under the cursor: reversed, which is no colour.
+  case chosen
 
   func applied(to text: String, colour: Bool) -> String {
     guard colour, let code else { return text }
@@ -44,6 +46,7 @@ enum Style {
     case .heading: "1"
     case .late: "1;31"
     case .soon: "33"
+    case .chosen: "7"
     }
   }
 }

@@ -1,0 +1,40 @@
+import ArgumentParser
+import CallbackControl
+
+struct Watch: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the open callbacks as they change, and work them with single keys.",
+    discussion: """
+      Example:
+        callbackctl watch
+        callbackctl watch --for oncall --as rivera
+
+      Press ? for the keys, q to quit.
+      """)
+
+  @Flag(help: "Only those past their deadline.")
+  var overdue = false
+
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp("Only those that this person, team or rotation has or owes.", valueName: "person"),
+    completion: Completions.recipients)
+  var forPerson: String?
+
+  @Option(help: "Only those of this account.", completion: Completions.accounts)
+  var account: String?
+
+  @Option(
+    name: .customLong("as"), help: ArgumentHelp("Act as this person.", valueName: "person"),
+    completion: Completions.people)
+  var asPerson: String?
+
+  @OptionGroup var place: PlaceOptions
+
+  func run() throws {
+    var query = ControlCall.WatchQuery()
+    (query.overdue, query.forPerson, query.account) = (overdue, forPerson, account)
+    var session = try BoardSession(path: try place.places.controlSocket(), query: query, asPerson: asPerson)
+    try session.run()
+  }
+}
