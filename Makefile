@@ -27,7 +27,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release man test lint verify simulate fuzz run bench install deb clean
+.PHONY: help deps build release man test lint verify simulate fuzz run bench install deb system-test mta-test clean
 
 help: ## list what can be made
 	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=]"
@@ -46,6 +46,10 @@ deps: ## install the system packages that are missing (Debian, Ubuntu)
 	command -v shellcheck >/dev/null || missing+=(shellcheck)
 	# An MTA for the tests; where there is one, it would be replaced.
 	[[ -z "$(NEEDS_MTA)" || -e /usr/sbin/sendmail || -x /usr/sbin/dma ]] || missing+=(dma)
+	if [[ -n "$(NEEDS_MACHINES)" ]]; then
+	  command -v debootstrap >/dev/null || missing+=(debootstrap)
+	  command -v systemd-nspawn >/dev/null || missing+=(systemd-container)
+	fi
 	if [[ -n "$(NEEDS_DEBHELPER)" ]]; then
 	  command -v dh >/dev/null || missing+=(debhelper)
 	  command -v lintian >/dev/null || missing+=(lintian)
@@ -217,6 +221,15 @@ deb: release ## build a package for Debian 12 and later, in .build/deb
 	debian/rules binary
 	debian/rules clean
 	lintian --allow-root --fail-on error,warning $(DEB_DIR)/*.deb
+
+# In machines that boot (systemd-nspawn), whose roots are made once (debootstrap) and kept in .build/roots. Only by root.
+system-test: NEEDS_MACHINES := yes
+system-test: deb ## install the package on a Debian that boots, and try it (QUICK=1: without what mostly waits)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/SystemTests/system_test.py $(if $(filter 1,$(QUICK)),--quick) $(DEB_DIR)/*.deb
+
+mta-test: NEEDS_MACHINES := yes
+mta-test: deb ## try six mail programs, each in a machine of its own (ONLY=postfix)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/SystemTests/mta_test.py $(DEB_DIR)/*.deb $(ONLY)
 
 clean: ## remove what was built
 	$(SWIFT) package clean

@@ -33,7 +33,9 @@ let package = Package(
       name: "CallbackConfiguration",
       dependencies: ["CallbackRules", .product(name: "TOMLKit", package: "TOMLKit")],
       swiftSettings: strict),
-    .target(name: "CallbackIntake", dependencies: ["CallbackRules", "ChildProcesses"], swiftSettings: strict),
+    .systemLibrary(name: "CSync"),
+    .target(
+      name: "CallbackIntake", dependencies: ["CSync", "CallbackRules", "ChildProcesses"], swiftSettings: strict),
     .target(
       name: "CallbackStore",
       dependencies: [

@@ -102,6 +102,11 @@ final class FilesInHand: @unchecked Sendable {
         failure = error
       }
     }
+    do throws(SpoolError) {
+      if !done.isEmpty { try receipts.sync() }
+    } catch {
+      (done, failure) = ([], error)
+    }
     return .answered(done: done, of: owed.count, failure: failure)
   }
 }

@@ -157,7 +157,7 @@ public final class PutAway {
       // to its sender the mode can't be changed: nobody but its group can enter the directory.
       if status.isRegular, status.st_nlink == 1 { fchmodat(rejected.descriptor, name, 0o600, 0) }
     }
-    try WholeFile.write(reason, to: name + ".reason", in: rejected, mode: 0o640)
+    try WholeFile.write(reason, to: name + ".reason", in: rejected, mode: 0o640, isSynced: true)
   }
 
   /// A directory of the spool, or a folder in `incoming/`.

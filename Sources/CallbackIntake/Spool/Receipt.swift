@@ -1,3 +1,4 @@
+import CSync
 import CallbackRules
 import Foundation
 
@@ -63,5 +64,21 @@ public final class ReceiptWriter {
     accepted = nil
     try WholeFile.write(receipt.text, to: receipt.fileName, in: directory, mode: 0o640)
     accepted = directory
+  }
+
+  /// Makes it last what was written. To be done before the store forgets that receipts are owed: after a power cut they would
+  /// be missing for good.
+  ///
+  /// The file system as a whole (syncfs(2)), since there may be hundreds of receipts, and each would wait for the disk.
+  public func sync() throws(SpoolError) {
+    let directory: DirectoryHandle
+    if let accepted {
+      directory = accepted
+    } else {
+      directory = try DirectoryHandle(path: root + "/" + SpoolLayout.accepted)
+    }
+    guard csync_file_system(directory.descriptor) == 0 else {
+      throw SpoolError(code: errno, could: "sync", directory.shownPath)
+    }
   }
 }

@@ -1,0 +1,142 @@
+"""A machine that boots: Debian in systemd-nspawn, with its own processes, network and clock of nothing else.
+
+It runs on an overlay that is gone afterwards, in mount namespaces of its own, so that nothing of it stays whatever happens
+to the test. Only root can have one.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from roots import Trouble
+
+PATH = "PATH=/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+class Machine:
+    """`with Machine(...) as machine:` boots it, and ends it. `network_of` is a machine whose loopback it shares."""
+
+    def __init__(self, lower, hostname="office", network_of=None):
+        self.lower = lower
+        self.hostname = hostname
+        self.network_of = network_of
+        self.booted_at = None
+        self._leader = None
+
+    def __enter__(self):
+        self.place = Path(tempfile.mkdtemp(prefix="machine-", dir=self.lower[-1].parent))
+        for part in ("upper", "work", "root"):
+            (self.place / part).mkdir()
+        (self.place / "upper/etc").mkdir()
+        (self.place / "upper/etc/hostname").write_text(f"{self.hostname}\n")
+        self.console = self.place / "console.log"
+        try:
+            self._boot()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self._nspawn.poll() is None:
+            # An orderly power-off, as a host would: or what the daemon does at its end would never be seen.
+            self._nspawn.send_signal(signal.SIGTERM)
+            try:
+                self._nspawn.wait(20)
+            except subprocess.TimeoutExpired:
+                self._nspawn.kill()
+                self._nspawn.wait()
+        shutil.rmtree(self.place, ignore_errors=True)
+
+    def _boot(self):
+        network = "--private-network"
+        if self.network_of:
+            network = f"--network-namespace-path=/proc/{self.network_of._leader}/ns/net"
+        layers = ":".join(str(directory) for directory in self.lower)
+        root = self.place / "root"
+        script = f"""
+            set -eu
+            mount -t overlay overlay -o lowerdir={layers},upperdir={self.place}/upper,workdir={self.place}/work {root}
+            exec systemd-nspawn --quiet --directory={root} --boot --register=no --keep-unit {network} \\
+                --hostname={self.hostname} --resolv-conf=off --timezone=off --link-journal=no --console=pipe
+        """
+        self.booted_at = time.monotonic()
+        with self.console.open("wb") as console:
+            # If the test is killed, so is the machine.
+            self._nspawn = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private", "sh", "-c", script],
+                stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT,
+            )
+        self.wait_for("it to boot", self._is_up, 60)
+
+    def _is_up(self):
+        if self._nspawn.poll() is not None:
+            raise Trouble(f"systemd-nspawn ended with {self._nspawn.returncode}: {self.console.read_text(errors='replace')}")
+        children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text().split()
+        if len(children) != 1:
+            return False
+        self._leader = children[0]
+        done = self.run("systemctl", "is-system-running", check=False)
+        return done.stdout.strip() in ("running", "degraded")
+
+    def since_boot(self):
+        return time.monotonic() - self.booted_at
+
+    def run(self, *argv, user=None, stdin=None, check=True, timeout=60):
+        """Runs a program in the machine and waits for its end."""
+        become = ["runuser", "-u", user, "--"] if user else []
+        command = [
+            "nsenter", "--target", self._leader, "--mount", "--uts", "--ipc", "--net", "--pid",
+            "env", "-i", PATH, "LANG=C.UTF-8", "HOME=/root", *become, *argv,
+        ]
+        try:
+            done = subprocess.run(
+                command, input=stdin if stdin is not None else "", text=True, capture_output=True, timeout=timeout
+            )
+        except subprocess.TimeoutExpired:
+            raise Trouble(f"`{' '.join(argv)}` was still running in {self.hostname} after {timeout} s") from None
+        if check and done.returncode != 0:
+            raise Trouble(
+                f"`{' '.join(argv)}` in {self.hostname} ended with {done.returncode}: {done.stdout}{done.stderr}".rstrip()
+            )
+        return done
+
+    def sh(self, script, **options):
+        """Runs a script of the shell in the machine."""
+        return self.run("sh", "-euc", script, **options)
+
+    def write(self, path, text, mode=0o644, owner="root:root"):
+        self.sh(f"mkdir -p {os.path.dirname(path)}; cat >{path}; chmod {mode:o} {path}; chown {owner} {path}", stdin=text)
+
+    def read(self, path):
+        """The text of a file; empty where there is none."""
+        done = self.run("cat", path, check=False)
+        return done.stdout if done.returncode == 0 else ""
+
+    def put(self, source, target):
+        """Copies a file of the host into the machine."""
+        with open(source, "rb") as file:
+            subprocess.run(
+                ["nsenter", "--target", self._leader, "--mount", "--pid", "env", "-i", PATH, "sh", "-c", f"cat >{target}"],
+                stdin=file, check=True,
+            )
+
+    def wait_for(self, what, probe, seconds):
+        """Waits until `probe` returns something true, and returns that."""
+        end = time.monotonic() + seconds
+        while True:
+            found = probe()
+            if found:
+                return found
+            if time.monotonic() > end:
+                raise Trouble(f"waited {seconds} s in {self.hostname} for {what}, in vain")
+            time.sleep(0.1)
+
+    def complaints(self):
+        """The last lines of its journal, for whoever has to find out why a step failed."""
+        done = self.run("journalctl", "--no-pager", "-n", "40", "-o", "short-precise", check=False)
+        return done.stdout
