@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "CallbackIntake", dependencies: ["CallbackRules", "ChildProcesses"], swiftSettings: strict),
     .target(
       name: "CallbackStore",
-      dependencies: ["CallbackIntake", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: ["CCrypto", "CallbackIntake", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
     .target(
       name: "CallbackDelivery",
@@ -59,6 +59,8 @@ let package = Package(
       swiftSettings: strict),
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     .systemLibrary(name: "CConfinement"),
+    // SHA-256 for the record.
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Wiring and programs.
     .target(
@@ -79,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "callbackctl",
       dependencies: [
-        "CallbackConfiguration", "CallbackControl", "CallbackDrop", "CallbackIntake", "CallbackRules",
+        "CallbackConfiguration", "CallbackControl", "CallbackDrop", "CallbackIntake", "CallbackRules", "CallbackStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -9,6 +9,7 @@ enum Schema {
     migrator.registerMigration("1") { database in try database.execute(sql: version1) }
     migrator.registerMigration("2") { database in try database.execute(sql: version2) }
     migrator.registerMigration("3") { database in try database.execute(sql: version3) }
+    migrator.registerMigration("6") { database in try toVersion6(database) }
     return migrator
   }
 
