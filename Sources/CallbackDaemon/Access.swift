@@ -21,7 +21,10 @@ struct Access {
       throw .notAllowed(
         "You may not ask for receipts: ask an administrator to add you to the group \(Peer.dropGroup), then log in again."
       )
-    case .list, .show, .act, .onCall: break
+    case .purge:
+      guard !isAdministrator else { return }
+      throw .notAllowed("Only root and the daemon's user may purge: what is deleted is gone.")
+    case .list, .show, .act, .onCall, .verify, .export: break
     }
     guard mayWork else {
       throw .notAllowed(
@@ -30,7 +33,9 @@ struct Access {
     }
   }
 
-  private var mayWork: Bool { peer.uid == 0 || peer.uid == geteuid() || peer.isStaff }
+  private var mayWork: Bool { isAdministrator || peer.isStaff }
+
+  private var isAdministrator: Bool { peer.uid == 0 || peer.uid == geteuid() }
 
   /// As much of a report as the peer may see: what a mail program or a directory's name says is not for everybody.
   func visible(_ report: StatusReport) -> StatusReport {

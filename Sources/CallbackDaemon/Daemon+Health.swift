@@ -49,6 +49,7 @@ extension Daemon {
     endCatchUpWhereDone()
     watchIntake()
     watchTroubles()
+    lookAtRecord()
     tellStatus()
     if makesProgress() { tell { notifier throws(SystemdError) in try notifier.watchdog() } }
   }

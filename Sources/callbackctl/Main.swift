@@ -24,6 +24,7 @@ import Foundation
     subcommands: [
       List.self, Show.self, Acknowledge.self, Attempt.self, Done.self, Close.self, Reopen.self, Assign.self,
       Snooze.self, Note.self, OnCall.self, Drop.self, Parse.self, Status.self,
+      Verify.self, Export.self, Backup.self, Restore.self, Purge.self,
     ])
 
   static func main() {

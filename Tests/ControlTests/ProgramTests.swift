@@ -45,6 +45,7 @@ import Testing
   func help() throws {
     for command in [
       "list", "show", "ack", "attempt", "done", "close", "reopen", "note", "oncall", "drop", "parse", "status",
+      "verify", "export", "backup", "restore", "purge",
     ] {
       let result = try Program.run([command, "--help"])
       #expect(result.status == 0)

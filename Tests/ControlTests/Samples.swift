@@ -58,6 +58,15 @@ func sampleCallback(id: Int64 = 12) -> Callback {
     return .acted(ActReply(callback, names: ["chen": "Dr. Chen"], now: sampleNow))
   case .onCall(let query): return .onCall(OnCallReply(shifts: sampleShifts(query), names: ["chen": "Dr. Chen"]))
   case .receipt(let file): return .receipt(ReceiptReply(receipt: file.hasPrefix("drop-") ? "Callback: 12\n" : nil))
+  case .verify(let query): return .verify(sampleVerify(query))
+  case .export(let query):
+    return .export(
+      ExportReply(
+        callbacks: [
+          CallbackDetail(sampleCallback(id: query.after == nil ? 12 : 13), events: [], notices: [], now: sampleNow)
+        ],
+        next: query.after == nil ? "12" : nil))
+  case .purge(let dryRun): return .purge(PurgeReply(purged: dryRun ? 40 : 32, more: false))
   case .status:
     return .status(
       StatusReport(
@@ -77,4 +86,12 @@ func sampleShifts(_ query: ControlCall.OnCallQuery) -> [ShiftRow] {
         rotation: "oncall", member: who.member, people: who.people, from: from, until: from.addingTimeInterval(86_400)),
       name: "On call")
   }
+}
+
+/// A record of two pieces, broken where the head is not "7:" and 64 zeros.
+func sampleVerify(_ query: ControlCall.VerifyQuery) -> VerifyReply {
+  let head = "7:" + String(repeating: "0", count: 64)
+  guard query.after != nil else { return VerifyReply(events: 7, head: head, next: "c0") }
+  let finding = FindingRow(kind: "message-changed", callback: 12, message: "The message of callback 12 was changed.")
+  return VerifyReply(findings: query.head == head ? [] : [finding], callbacks: 3, head: head)
 }

@@ -68,6 +68,8 @@ import Testing
       .onCall(.init()), .onCall(.init(at: sampleNow, days: 366)), .act(.init(3, .reopen, note: "n")),
       .act(.init(3, .note("t"), asPerson: "chen")), .act(.init(3, .assign(to: "Dr. Chen"), note: "n")),
       .act(.init(3, .snooze(TimeSpan(seconds: 5400)), asPerson: "chen")), .receipt(file: "drop-1.txt"),
+      .verify(.init()), .verify(.init(after: "e5", head: "7:0")), .export(.init(since: sampleNow)),
+      .export(.init(since: sampleNow, until: sampleNow, after: "9")), .purge(dryRun: true), .purge(dryRun: false),
     ]
     for call in calls {
       let decoded = try ControlCoding.decode(Reader.self, from: ControlCoding.encode(call))
@@ -103,7 +105,7 @@ import Testing
     let text = try #require(ControlInterface.description(of: ControlInterface.name))
     let methods = [
       "List", "Show", "Acknowledge", "Attempt", "Done", "Close", "Reopen", "Note", "Assign", "Snooze", "Receipt",
-      "Status",
+      "Status", "Verify", "Export", "Purge",
     ]
     for method in methods { #expect(text.contains("\nmethod \(method)(")) }
     for error in ["NoSuchCallback", "Refused", "NotAllowed", "NeedsPerson", "BadRequest", "TryAgain"] {

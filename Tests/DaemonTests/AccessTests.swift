@@ -26,7 +26,10 @@ struct AccessTests {
   func strangers() throws {
     let stranger = Self.access(isStaff: false)
     try stranger.check(.status)
-    for call in [ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init())] {
+    for call in [
+      ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init()), .verify(.init()),
+      .export(.init(since: .distantPast)),
+    ] {
       let failure = try #require(throws: ControlFailure.self) { try stranger.check(call) }
       guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
       try Self.access().check(call)
@@ -47,6 +50,16 @@ struct AccessTests {
       throws: ControlFailure.notAllowed(
         "You may not ask for receipts: ask an administrator to add you to the group callback-drop, then log in again.")
     ) { try Self.access(isStaff: false).check(.receipt(file: "drop-1")) }
+  }
+
+  @Test("Only root and the daemon's user may purge")
+  func purge() throws {
+    try Self.root.check(.purge(dryRun: false))
+    try Access(Peer(pid: 1, uid: geteuid(), gid: 1)).check(.purge(dryRun: true))
+    for access in [Self.access(login: "mchen"), Self.access(isStaff: false, mayDrop: true)] {
+      let failure = try #require(throws: ControlFailure.self) { try access.check(.purge(dryRun: true)) }
+      guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
+    }
   }
 
   @Test("A stranger sees counts, but not what trouble there is")

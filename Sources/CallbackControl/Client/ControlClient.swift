@@ -60,6 +60,20 @@ public final class ControlClient {
     try ask(.receipt(file: name), ReceiptReply.self)
   }
 
+  /// The next piece of a look through the record.
+  public func verify(_ query: ControlCall.VerifyQuery) throws(ControlError) -> VerifyReply {
+    try ask(.verify(query), VerifyReply.self)
+  }
+
+  /// The next page of what came in within a span.
+  public func export(_ query: ControlCall.ExportQuery) throws(ControlError) -> ExportReply {
+    try ask(.export(query), ExportReply.self)
+  }
+
+  public func purge(dryRun: Bool = false) throws(ControlError) -> PurgeReply {
+    try ask(.purge(dryRun: dryRun), PurgeReply.self)
+  }
+
   public func status() throws(ControlError) -> StatusReport {
     try ask(.status, StatusReport.self)
   }

@@ -83,6 +83,9 @@ struct ControlDispatch: Sendable {
     case .acted(let reply): return try Self.envelope(Reply(parameters: reply))
     case .onCall(let reply): return try Self.envelope(Reply(parameters: reply))
     case .receipt(let reply): return try Self.envelope(Reply(parameters: reply))
+    case .verify(let reply): return try Self.envelope(Reply(parameters: reply))
+    case .export(let reply): return try Self.envelope(Reply(parameters: reply))
+    case .purge(let reply): return try Self.envelope(Reply(parameters: reply))
     case .status(let report): return try Self.envelope(Reply(parameters: report))
     case .failed(let failure): throw failure
     }

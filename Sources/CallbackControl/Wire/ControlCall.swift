@@ -9,6 +9,12 @@ public enum ControlCall: Sendable, Equatable {
   case onCall(OnCallQuery)
   /// What became of the file that was dropped under this name.
   case receipt(file: String)
+  /// The next piece of a look through the record.
+  case verify(VerifyQuery)
+  /// The next page of what came in within a span.
+  case export(ExportQuery)
+  /// Deletes what is personal of some callbacks that were closed long ago, or counts these.
+  case purge(dryRun: Bool)
   case status
 
   /// Which callbacks to list, and which page of them.
@@ -71,6 +77,9 @@ public enum ControlCall: Sendable, Equatable {
     case .show: "Show"
     case .onCall: "OnCall"
     case .receipt: "Receipt"
+    case .verify: "Verify"
+    case .export: "Export"
+    case .purge: "Purge"
     case .status: "Status"
     case .act(let act):
       switch act.command {
@@ -120,6 +129,9 @@ extension ControlCall {
       self = .act(try Act(&parameters, .snooze(span)))
     case "OnCall": self = .onCall(try OnCallQuery(&parameters))
     case "Receipt": self = .receipt(file: try parameters.required("file", String.self))
+    case "Verify": self = .verify(try VerifyQuery(&parameters))
+    case "Export": self = .export(try ExportQuery(&parameters))
+    case "Purge": self = .purge(dryRun: try parameters.optional("dry_run", Bool.self) ?? false)
     case "Status": self = .status
     default: throw .methodNotFound(ControlInterface.name + "." + method)
     }
@@ -195,6 +207,14 @@ extension ControlCall: Encodable {
       try container.encodeIfPresent(query.at, forKey: "at")
       try container.encodeIfPresent(query.days, forKey: "days")
     case .receipt(let file): try container.encode(file, forKey: "file")
+    case .verify(let query):
+      try container.encodeIfPresent(query.after, forKey: "after")
+      try container.encodeIfPresent(query.head, forKey: "head")
+    case .export(let query):
+      try container.encode(query.since, forKey: "since")
+      try container.encodeIfPresent(query.until, forKey: "until")
+      try container.encodeIfPresent(query.after, forKey: "after")
+    case .purge(let dryRun): if dryRun { try container.encode(true, forKey: "dry_run") }
     case .status: break
     }
   }

@@ -10,6 +10,9 @@ public enum ControlReply: Sendable, Equatable {
   case acted(ActReply)
   case onCall(OnCallReply)
   case receipt(ReceiptReply)
+  case verify(VerifyReply)
+  case export(ExportReply)
+  case purge(PurgeReply)
   case status(StatusReport)
   case failed(ControlFailure)
 }
