@@ -39,7 +39,7 @@ let package = Package(
     .target(
       name: "CallbackStore",
       dependencies: [
-        "CallbackIntake", "CallbackReports", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift"),
+        "CCrypto", "CallbackIntake", "CallbackReports", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .target(
@@ -67,6 +67,8 @@ let package = Package(
       name: "ChildProcesses", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
       swiftSettings: strict),
     .systemLibrary(name: "CConfinement"),
+    // SHA-256 for the record.
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // What strangers' mails are parsed by. Nothing of the daemon may import it.
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
@@ -92,8 +94,7 @@ let package = Package(
       name: "callbackctl",
       dependencies: [
         "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackDrop", "CallbackIntake",
-        "CallbackReports",
-        "CallbackRules",
+        "CallbackReports", "CallbackRules", "CallbackStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

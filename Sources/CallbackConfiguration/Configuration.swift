@@ -50,7 +50,7 @@ public struct Configuration: Sendable {
   }
 
   public struct Keep: Sendable, Equatable {
-    /// For how long closed callbacks are kept.
+    /// For how long closed callbacks are kept; then what is personal of them is deleted. As long as a Ref counts, at least.
     public var closed = TimeSpan(days: 400)
 
     public init() {}

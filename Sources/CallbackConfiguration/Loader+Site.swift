@@ -61,7 +61,7 @@ extension Loader {
   func readKeep() -> Configuration.Keep {
     root.section("keep") { table in
       var keep = Configuration.Keep()
-      table.read("closed", .span(.days(1), to: .days(3660)), into: &keep.closed)
+      table.read("closed", .span(.days(30), to: .days(3660)), into: &keep.closed)
       return keep
     }
   }

@@ -24,7 +24,10 @@ struct Access {
       throw .notAllowed(
         "You may not ask for receipts: ask an administrator to add you to the group \(Peer.dropGroup), then log in again."
       )
-    case .list, .watch, .show, .act, .onCall, .names, .report, .mailReport: break
+    case .purge:
+      guard !mayDoAll else { return }
+      throw .notAllowed("Only root and the daemon's user may purge: what is deleted is gone.")
+    case .list, .watch, .show, .act, .onCall, .names, .verify, .export, .report, .mailReport: break
     }
     guard mayWork else {
       throw .notAllowed(
@@ -48,8 +51,13 @@ struct Access {
   }
 
   /// Whether the peer may see and work this callback.
+  func maySee(_ callback: Callback) -> Bool {
+    guard let id = callback.message.account, let visible = visibleAccounts else { return true }
+    return visible.contains(id)
+  }
+
   func check(_ callback: Callback) throws(ControlFailure) {
-    guard let id = callback.message.account, let visible = visibleAccounts, !visible.contains(id) else { return }
+    guard let id = callback.message.account, !maySee(callback) else { return }
     throw refusal(of: id, "callback \(callback.id)")
   }
 

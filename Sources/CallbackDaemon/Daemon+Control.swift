@@ -28,13 +28,16 @@ extension Daemon {
       case .show(let number, let original): return .show(try show(number, original: original, access))
       case .act(let act): return .acted(try self.act(act, access))
       case .onCall(let query): return .onCall(try onCall(query))
+      case .verify(let query): return .verify(try verify(query))
+      case .export(let query): return .export(try export(query, access))
+      case .purge(let dryRun): return .purge(try purge(dryRun: dryRun, by: peer))
       case .receipt(let file): return .receipt(ReceiptReply(receipt: receipts[file]))
       case .names: return .names(names(access))
       case .status:
         return .status(access.visible(try tryAgainLater { () throws(StoreError) in try statusReport() }))
       case .metrics: return .metrics(MetricsReply(text: metrics.text))
-      case .report(let request): return try report(request)
-      case .mailReport(let request, let person): return try mailReport(request, to: person)
+      case .report(let request): return try report(request, access)
+      case .mailReport(let request, let person): return try mailReport(request, to: person, access)
       }
     } catch {
       noteRefusal(error, of: call, to: peer, access)
@@ -88,19 +91,9 @@ extension Daemon {
       throw .noSuchCallback(number)
     }
     try access.check(story.callback)
-    let people = story.events.map { event -> String? in
-      if case .person(let id, _) = event.actor { id } else { nil }
-    }
-    let callback = story.callback
-    let ids =
-      people + story.events.map(\.person) + story.notices.map(\.notice.person)
-      + [callback.recipient, callback.owner, callback.ownedFor, callback.closedBy]
     return ShowReply(
-      detail: CallbackDetail(
-        callback, otherMessages: story.otherMessages.map { OtherMessageRow($0.message, part: $0.part, at: $0.at) },
-        events: story.events, notices: story.notices.map(NoticeRow.init),
-        original: original ? Data(story.original) : nil, now: now),
-      names: names(of: ids))
+      detail: CallbackDetail(story, original: original ? Data(story.original) : nil, now: now),
+      names: names(of: story.people))
   }
 
   private func act(_ act: ControlCall.Act, _ access: Access) throws(ControlFailure) -> ActReply {
@@ -185,6 +178,22 @@ extension CallbackFilter.Cursor {
       let urgency = Urgency(rawValue: Int(clamping: level))
     else { return nil }
     self.init(urgency: urgency, time: Date(timeIntervalSince1970: Double(seconds)), id: id)
+  }
+}
+
+extension Story {
+  /// The ids of all whom it names.
+  var people: [String?] {
+    events.map(\.actor.personId) + events.map(\.person) + notices.map(\.notice.person)
+      + [callback.recipient, callback.owner, callback.ownedFor, callback.closedBy]
+  }
+}
+
+extension CallbackDetail {
+  init(_ story: Story, original: Data?, now: Date) {
+    self.init(
+      story.callback, otherMessages: story.otherMessages.map { OtherMessageRow($0.message, part: $0.part, at: $0.at) },
+      events: story.events, notices: story.notices.map(NoticeRow.init), original: original, now: now)
   }
 }
 

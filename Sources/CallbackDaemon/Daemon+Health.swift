@@ -52,6 +52,7 @@ extension Daemon {
     watchAnswers()
     watchTroubles()
     sendCanary()
+    lookAtRecord()
     tellStatus()
     writeMetrics()
     mailWeeklyReport()

@@ -10,8 +10,8 @@ extension Daemon {
   private static let pageRows = 500
 
   /// Answers a client once the report is made.
-  func report(_ request: ControlCall.ReportRequest) throws(ControlFailure) -> ControlReply {
-    let query = try query(request)
+  func report(_ request: ControlCall.ReportRequest, _ access: Access) throws(ControlFailure) -> ControlReply {
+    let query = try query(request, access)
     return .later(
       LaterReply { @Sendable [self] reply in
         enqueue { daemon in
@@ -25,8 +25,11 @@ extension Daemon {
       })
   }
 
-  func query(_ request: ControlCall.ReportRequest) throws(ControlFailure) -> ReportQuery {
-    let query = ReportQuery(since: request.since, until: request.until ?? now, grouping: request.grouping)
+  /// What is asked for, of the accounts that the peer may see.
+  func query(_ request: ControlCall.ReportRequest, _ access: Access) throws(ControlFailure) -> ReportQuery {
+    let query = ReportQuery(
+      since: request.since, until: request.until ?? now, grouping: request.grouping,
+      accounts: access.visibleAccounts.map { Set($0) })
     guard query.isValid else {
       throw .badRequest("A report is of a span of time that ends after it begins, and of at most ten years.")
     }
@@ -49,7 +52,7 @@ extension Daemon {
     }
     do throws(StoreError) {
       let page = try stages.store.reportPage(query, after: after, limit: Self.pageRows)
-      let open = page.next == nil ? try whatIsOpen() : nil
+      let open = page.next == nil ? try whatIsOpen(query) : nil
       if let (tally, answer) = reports.take(page), let open { finish(tally, open: open, answer: answer) }
     } catch {
       trouble(\.store, .storeTrouble, error.description)
@@ -66,10 +69,11 @@ extension Daemon {
     }
   }
 
-  private func whatIsOpen() throws(StoreError) -> Report.Now {
+  /// The counts are of every account: everybody may ask for those.
+  private func whatIsOpen(_ query: ReportQuery) throws(StoreError) -> Report.Now {
     let counts = try stages.store.counts()
     var late = CallbackFilter()
-    (late.overdue, late.limit) = (true, Report.Now.mostLate)
+    (late.overdue, late.limit, late.visibleAccounts) = (true, Report.Now.mostLate, query.accounts?.sorted())
     return Report.Now(
       open: counts.open, overdue: counts.overdue, unowned: counts.open - counts.owned,
       late: try stages.store.list(late).map(Report.Late.init))

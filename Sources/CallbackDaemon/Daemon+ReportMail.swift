@@ -10,8 +10,10 @@ extension Daemon {
   // MARK: - When somebody asks
 
   /// Answers a client once the mail program has taken it, or has not.
-  func mailReport(_ request: ControlCall.ReportRequest, to written: String) throws(ControlFailure) -> ControlReply {
-    let query = try query(request)
+  func mailReport(
+    _ request: ControlCall.ReportRequest, to written: String, _ access: Access
+  ) throws(ControlFailure) -> ControlReply {
+    let query = try query(request, access)
     let id = try recipient(named: written)
     let people = office.people(for: id, at: now).filter { $0.email != nil }
     guard !people.isEmpty else {

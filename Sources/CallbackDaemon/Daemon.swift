@@ -48,6 +48,12 @@ public actor Daemon {
   var isHandOffWanted = true
   /// When gaps in rotations were looked for last.
   var coverageWatchedAt: ContinuousClock.Instant?
+  /// When the record's end was noted and what had been kept for long enough purged last.
+  var recordLookedAt: ContinuousClock.Instant?
+  /// How many callbacks were purged since then.
+  var purgedToday = 0
+  /// Whether the store's log still holds what was purged.
+  var isLogToBeEmptied = false
   /// The latest down time and the latest setting of the clock that were reported, for `status`.
   var madeGood: [Alarm.Kind: Alarm] = [:]
   /// Whether systemd was told.

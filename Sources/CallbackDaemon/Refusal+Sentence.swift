@@ -13,6 +13,8 @@ extension Refusal {
       return "\(name) has it since \(clock(since)); use --take to take it over."
     case .alreadyClosed(let moment):
       return "It was closed at \(clock(moment)); use reopen if the patient was not reached."
+    case .purged(let moment):
+      return "Its message was deleted at \(clock(moment)), so nothing can be done with it any more."
     case .notClosed: return "It is open already."
     case .emptyText(let what): return "The \(what) is empty; say it in a few words."
     case .needsOwner(let owner):

@@ -7,6 +7,8 @@ public struct ReportQuery: Sendable, Equatable {
   /// The first moment after it.
   public var until: Date
   public var grouping: Grouping?
+  /// Only those of these accounts, and those whose account is not known; nil: those of every account.
+  public var accounts: Set<String>?
 
   /// What figures are given for each of.
   public enum Grouping: String, Codable, Sendable, CaseIterable {
@@ -21,10 +23,16 @@ public struct ReportQuery: Sendable, Equatable {
   /// The longest span.
   public static let mostDays = 3660
 
-  public init(since: Date, until: Date, grouping: Grouping? = nil) {
+  public init(since: Date, until: Date, grouping: Grouping? = nil, accounts: Set<String>? = nil) {
     self.since = since
     self.until = until
     self.grouping = grouping
+    self.accounts = accounts
+  }
+
+  func isAbout(account: String?) -> Bool {
+    guard let accounts, let account else { return true }
+    return accounts.contains(account)
   }
 
   /// Whether it is a span, and none longer than a report may be of.

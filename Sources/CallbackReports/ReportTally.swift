@@ -34,6 +34,7 @@ public struct ReportTally: Sendable {
   public var count: Int { total.taken }
 
   public mutating func add(_ row: ReportRow) {
+    guard query.isAbout(account: row.account) else { return }
     let outcome = ReportOutcome(of: row, at: nowSecond)
     let wall = clock.wall(atSecond: row.takenAt)
     let day = wall.flooredDivision(by: 86_400)

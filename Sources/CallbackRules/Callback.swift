@@ -56,6 +56,8 @@ public struct Callback: Sendable, Equatable {
   public var attempts: Int
   /// How often the same caller rang again.
   public var repeatCalls: Int
+  /// When all that is personal was deleted: its message, its number, and the words in its history.
+  public var purgedAt: Date?
   /// When `advance` must look at it next. Nil only when it is closed.
   public var wakeAt: Date?
 

@@ -32,6 +32,8 @@ public enum Refusal: Error, Equatable {
   case ownedByAnother(String, since: Date)
   case alreadyClosed(Date)
   case notClosed
+  /// Its message is deleted: nothing can be done with it any more.
+  case purged(Date)
   /// A reason or a text is missing.
   case emptyText(String)
   /// Only a person of the office who has not left can do this.

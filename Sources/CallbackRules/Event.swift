@@ -100,6 +100,8 @@ public struct Event: Sendable, Equatable {
     case refused
     /// A clock waited longer than its span, because the system's clock was ahead when it was set.
     case clockCorrected = "clock-corrected"
+    /// All that is personal was deleted, because it had been closed for as long as such things are kept.
+    case purged
   }
 
   /// Stands in `other` for the callback that is being admitted, which has no number yet.

@@ -44,7 +44,7 @@ public struct Replay: Sendable, Equatable {
     case .repeatCall: repeatCalls += 1
     case .receivedAgain, .noted, .announced, .reminded, .notOwned, .notFinished, .repeated, .retryDue,
       .deliveryDelayed, .deliveryFailed, .fileFailed, .notTold, .answered, .answerRefused, .taken, .note, .snoozed,
-      .handOff, .rangAgain, .linked, .amended, .withdrawn, .missingCame, .refused:
+      .handOff, .rangAgain, .linked, .amended, .withdrawn, .missingCame, .refused, .purged:
       break
     }
   }

@@ -14,6 +14,7 @@ extension Rules {
     at now: Date
   ) throws(Refusal) -> Transition {
     guard office.people[person]?.active == true else { throw .needsPerson }
+    if let purgedAt = callback.purgedAt { throw .purged(purgedAt) }
     var transition = Transition(callback)
     let actor = Event.Actor.person(person, login: login)
     if !command.closes { runClocks(of: &transition, at: now) }

@@ -21,6 +21,18 @@ extension String {
   var withoutNul: String { utf8.contains(0) ? replacing("\0", with: "␀") : self }
 }
 
+extension DatabaseValue {
+  /// A text without NUL bytes; any other value as it is.
+  var withoutNul: DatabaseValue {
+    if case .string(let text) = storage, text.utf8.contains(0) { text.withoutNul.databaseValue } else { self }
+  }
+}
+
+extension Optional where Wrapped == any DatabaseValueConvertible {
+  /// As it stands in its column.
+  var columnValue: DatabaseValue { map(\.databaseValue.withoutNul) ?? .null }
+}
+
 extension Row {
   func date(_ column: String) -> Date? {
     (self[column] as Int64?).map { Date(columnSeconds: $0) }

@@ -4,12 +4,14 @@ import GRDB
 
 /// Rows of the table `callback`.
 extension Database {
-  /// Inserts a callback with its message, and returns the number it got.
-  func insert(_ callback: Callback, original: [UInt8]) throws -> Int64 {
+  /// Inserts a callback with its message.
+  ///
+  /// - Returns: the number it got, and what its first event is to vouch for.
+  func insert(_ callback: Callback, original: [UInt8]) throws -> (id: Int64, proof: Proof) {
     try run(Self.insertCallback, Self.promiseValues(callback))
     let id = lastInsertedRowID
-    try insert(callback.message, original: original, of: id)
-    return id
+    let digest = try insert(callback.message, original: original, of: id)
+    return (id, Proof(facts: nil, Self.factDigest(of: id, callback), messages: [.put(digest)]))
   }
 
   /// Writes what a rule may have changed. Only an amendment changes the message itself, which is written elsewhere.
@@ -25,11 +27,7 @@ extension Database {
 
   /// Runs a statement that is prepared once.
   func run(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws {
-    var safe = values
-    for index in safe.indices {
-      if let text = safe[index] as? String, text.utf8.contains(0) { safe[index] = text.withoutNul }
-    }
-    try cachedStatement(sql: sql).execute(arguments: StatementArguments(safe))
+    try cachedStatement(sql: sql).execute(arguments: StatementArguments(values.map(\.columnValue)))
   }
 
   /// Every column of both tables but the bytes.
@@ -48,6 +46,17 @@ extension Database {
   ]
   private static let promiseColumns = promiseColumnNames.joined(separator: ", ")
   private static let promiseMarks = promiseColumnNames.map { _ in "?" }.joined(separator: ", ")
+
+  /// What the callback's row says, once it is written.
+  static func factDigest(of id: Int64, _ callback: Callback) -> Data {
+    let values = promiseValues(callback)
+    return factDigest(
+      of: id,
+      factPlaces.map { $0.map { values[$0].columnValue } ?? callback.purgedAt?.columnSeconds.databaseValue ?? .null })
+  }
+
+  /// Where each of `factColumns` stands among the promise's; nil for `purged_at`, which no rule changes.
+  private static let factPlaces = factColumns.map { promiseColumnNames.firstIndex(of: $0) }
 
   private static let insertCallback = "INSERT INTO callback (\(promiseColumns)) VALUES (\(promiseMarks))"
   private static let updateCallback = "UPDATE callback SET (\(promiseColumns)) = (\(promiseMarks)) WHERE id = ?"
@@ -98,6 +107,7 @@ extension Callback {
     remindersDone = row["reminders_done"]
     attempts = row["attempts"]
     repeatCalls = row["repeat_calls"]
+    purgedAt = row.date("purged_at")
     wakeAt = row.date("wake_at")
   }
 }

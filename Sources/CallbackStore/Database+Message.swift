@@ -4,33 +4,56 @@ import GRDB
 
 /// Rows of the tables `message`, one a callback, and `other_message`, whatever else came in for it.
 extension Database {
-  func insert(_ message: Message, original: [UInt8], of id: Int64) throws {
-    try run(Self.insertMessage, [id] + Self.messageValues(message) + [Data(original)])
+  /// - Returns: its digest.
+  func insert(_ message: Message, original: [UInt8], of id: Int64) throws -> Data {
+    let said = try SaltedMessage(message, original: original)
+    try run(Self.insertMessage, [id] + said.values)
+    return said.digest
   }
 
+  /// - Returns: its digest.
   func insertOther(
     _ message: Message, original: [UInt8], as part: Admittance.Part, of id: Int64, at now: Date
-  ) throws {
+  ) throws -> Data {
+    let said = try SaltedMessage(message, original: original)
     try run(
       """
-      INSERT INTO other_message (callback, part, at, account, service, taken_at, \(Self.messageColumns), original)
-      VALUES (?, ?, ?, ?, ?, ?, \(Self.messageMarks), ?)
+      INSERT INTO other_message (callback, part, at, account, service, taken_at, \(Self.saidColumnList), salt)
+      VALUES (?, ?, ?, ?, ?, ?, \(Self.saidMarks), ?)
       """,
       [id, part.rawValue, now.columnSeconds, message.account, message.service, message.takenAt.columnSeconds]
-        + Self.messageValues(message) + [Data(original)])
+        + said.values)
+    return said.digest
   }
 
   /// Puts another message in the place of the callback's own, which is kept beside it.
-  func amend(with message: Message, original: [UInt8], of id: Int64, at now: Date) throws {
+  ///
+  /// - Returns: its digest.
+  func amend(with message: Message, original: [UInt8], of id: Int64, at now: Date) throws -> Data {
+    let said = try SaltedMessage(message, original: original)
     try run(
       """
-      INSERT INTO other_message (callback, part, at, account, service, taken_at, \(Self.messageColumns), original)
-      SELECT callback.id, ?, ?, account, service, taken_at, \(Self.ownMessageColumns), original
+      INSERT INTO other_message (callback, part, at, account, service, taken_at, \(Self.saidColumnList), salt)
+      SELECT callback.id, ?, ?, account, service, taken_at, \(Self.ownSaidColumns), salt
       FROM callback JOIN message ON message.callback = callback.id WHERE callback.id = ?
       """, [Admittance.Part.amendment.rawValue, now.columnSeconds, id])
     try run(
-      "UPDATE message SET (\(Self.messageColumns), original) = (\(Self.messageMarks), ?) WHERE callback = ?",
-      Self.messageValues(message) + [Data(original), id])
+      "UPDATE message SET (\(Self.saidColumnList), salt) = (\(Self.saidMarks), ?) WHERE callback = ?",
+      said.values + [id])
+    return said.digest
+  }
+
+  /// Writes the patient whom the callback's message did not name.
+  ///
+  /// - Returns: what that did to the message; nil where it names this one already.
+  func complete(patient: String?, of id: Int64) throws -> MessageHistory.Change? {
+    let before = try messageDigests("message", of: id)
+    try run(
+      "UPDATE message SET patient = ? WHERE callback = ? AND patient IS NOT ?", [patient, id, patient])
+    guard changesCount > 0, let before = before.first, let after = try messageDigests("message", of: id).first else {
+      return nil
+    }
+    return .completed(before, after)
   }
 
   func otherMessages(of id: Int64) throws -> [OtherMessage] {
@@ -63,28 +86,39 @@ extension Database {
     }
   }
 
-  private static let messageColumnNames = [
-    "problem", "unknown_account", "to_name", "caller", "relationship", "phone", "phone_digits", "patient",
-    "date_of_birth", "urgency", "promised_at", "reachable_until", "voicemail_allowed", "language", "operator", "ref",
-    "regarding", "body", "withdrawn", "other_fields", "notes", "mail_id",
-  ]
-  private static let messageColumns = messageColumnNames.joined(separator: ", ")
   /// Where `callback` is joined, which has an urgency as well.
-  private static let ownMessageColumns = messageColumnNames.map { "message." + $0 }.joined(separator: ", ")
-  private static let messageMarks = messageColumnNames.map { _ in "?" }.joined(separator: ", ")
+  private static let ownSaidColumns = saidColumns.map { "message." + $0 }.joined(separator: ", ")
+  private static let saidMarks = saidColumns.map { _ in "?" }.joined(separator: ", ")
 
   private static let insertMessage =
-    "INSERT INTO message (callback, \(messageColumns), original) VALUES (?, \(messageMarks), ?)"
+    "INSERT INTO message (callback, \(saidColumnList), salt) VALUES (?, \(saidMarks), ?)"
 
-  private static func messageValues(_ message: Message) throws -> [(any DatabaseValueConvertible)?] {
+  /// Of `saidColumns`.
+  fileprivate static func saidValues(
+    _ message: Message, original: [UInt8]
+  ) throws -> [(any DatabaseValueConvertible)?] {
     [
       message.problem, message.unknownAccount, message.to, message.caller, message.relationship,
       message.callback?.written, message.callback?.digits, message.patient, message.dateOfBirth,
       message.urgency.rawValue, message.promisedAt?.columnSeconds, message.reachableUntil?.columnSeconds,
       message.voicemailAllowed, message.language, message.operatorName, message.ref, message.regarding, message.body,
       message.withdrawn, try ListColumn.encode(message.otherFields), try ListColumn.encode(strings: message.notes),
-      message.mailID,
+      message.mailID, Data(original),
     ]
+  }
+}
+
+/// A message as it is written, with its salt.
+private struct SaltedMessage {
+  /// Of `Database.saidColumns`, then the salt.
+  var values: [(any DatabaseValueConvertible)?]
+  var digest: Data
+
+  init(_ message: Message, original: [UInt8]) throws {
+    let said = try Database.saidValues(message, original: original).map(\.columnValue)
+    let salt = Salt.make().databaseValue
+    values = said + [salt]
+    digest = Database.messageDigest(salt: salt, said)
   }
 }
 

@@ -6,8 +6,8 @@ import GRDB
 extension Database {
   /// Stores a callback that asks for messages, and gives its number.
   func insert(_ transition: Transition, asking missing: MissingRefs, at now: Date) throws -> Int64 {
-    let id = try insert(transition.callback, original: [])
-    try append(transition, to: id, newest: id, at: now)
+    let (id, proof) = try insert(transition.callback, original: [])
+    try append(transition, to: id, newest: id, proof: proof, at: now)
     try count(from: nil, to: transition.callback, noticesWaiting: transition.notices.count)
     try forgetRefs(at: now)
     let owner = RefOwner(service: missing.service, account: missing.account)

@@ -6,9 +6,16 @@ import GRDB
 extension Database {
   /// Appends the events and the notices of a transition to the callback of this number; counts nothing.
   ///
-  /// - Parameter newest: the number of the callback that is being admitted, for the events about it.
-  func append(_ transition: Transition, to id: Int64, newest: Int64? = nil, at now: Date) throws {
-    for event in transition.events { try insert(event, of: id, newest: newest) }
+  /// - Parameters:
+  ///   - newest: the number of the callback that is being admitted, for the events about it.
+  ///   - proof: what the last of the events vouches for.
+  func append(
+    _ transition: Transition, to id: Int64, newest: Int64? = nil, proof: Proof = Proof(), at now: Date
+  ) throws {
+    for (index, event) in transition.events.enumerated() {
+      let isLast = index == transition.events.count - 1
+      try append(event, of: id, newest: newest, proof: isLast ? proof : Proof())
+    }
     for notice in transition.notices {
       try run(
         """
@@ -25,7 +32,12 @@ extension Database {
   }
 
   /// Replaces a stored callback by what a rule made of it, with its events and notices.
-  func commit(_ transition: Transition, replacing old: Callback, newest: Int64? = nil, at now: Date) throws {
+  ///
+  /// - Parameter messages: what has been done to its messages.
+  func commit(
+    _ transition: Transition, replacing old: Callback, newest: Int64? = nil, messages: [MessageHistory.Change] = [],
+    at now: Date
+  ) throws {
     var withdrawn = 0
     if old.isOpen, !transition.callback.isOpen {
       // Nobody is told any more of what is closed, but of the closing itself, where the rule says so.
@@ -38,7 +50,9 @@ extension Database {
     }
     try update(transition.callback)
     if old.urgency != transition.callback.urgency { try setUrgencyOfNotices(of: transition.callback, at: now) }
-    try append(transition, to: old.id, newest: newest, at: now)
+    let proof = Proof(
+      facts: Self.factDigest(of: old.id, old), Self.factDigest(of: old.id, transition.callback), messages: messages)
+    try append(transition, to: old.id, newest: newest, proof: proof, at: now)
     try count(from: old, to: transition.callback, noticesWaiting: transition.notices.count - withdrawn)
   }
 
@@ -61,19 +75,6 @@ extension Database {
   func count(noticesWaiting change: Int) throws {
     guard change != 0 else { return }
     try run("UPDATE counter SET notices_waiting = notices_waiting + ?", [change])
-  }
-
-  private func insert(_ event: Event, of id: Int64, newest: Int64?) throws {
-    try run(
-      """
-      INSERT INTO event (callback, at, actor, login, kind, person, step, notice, until, other, urgency, text)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        id, event.at.columnSeconds, event.actor.column, event.actor.loginColumn, event.kind.rawValue, event.person,
-        event.step, event.notice, event.until?.columnSeconds, event.other == Event.newCallback ? newest : event.other,
-        event.urgency?.rawValue, event.text,
-      ])
   }
 
   /// 96 bits from the system's generator, in hexadecimal: nobody can guess a notice's Message-ID.

@@ -134,8 +134,9 @@ extension Database {
   private func store(_ admittance: Admittance, of part: Arrival.Part, at now: Date) throws -> Callback {
     var transition = admittance.transition
     if admittance.part == .first {
-      transition.callback.id = try insert(transition.callback, original: part.original)
-      try append(transition, to: transition.callback.id, newest: transition.callback.id, at: now)
+      let (id, proof) = try insert(transition.callback, original: part.original)
+      transition.callback.id = id
+      try append(transition, to: id, newest: id, proof: proof, at: now)
       try count(from: nil, to: transition.callback, noticesWaiting: transition.notices.count)
     } else {
       try join(
@@ -151,23 +152,27 @@ extension Database {
     _ transition: Transition, as part: Admittance.Part, message: Message, original: [UInt8], at now: Date
   ) throws {
     let id = transition.callback.id
+    var changes: [MessageHistory.Change] = []
     switch part {
     case .first, .again: break
     case .amendment:
       // First: what is kept of the message before stands in part in the callback's own row.
-      try amend(with: transition.callback.message, original: original, of: id, at: now)
+      changes.append(.put(try amend(with: transition.callback.message, original: original, of: id, at: now)))
     case .repeatCall, .withdrawal:
-      try insertOther(message, original: original, as: part, of: id, at: now)
-      // The patient whom the first call did not name.
-      try run("UPDATE message SET patient = ? WHERE callback = ?", [transition.callback.message.patient, id])
+      changes.append(.beside(try insertOther(message, original: original, as: part, of: id, at: now)))
+      if let completed = try complete(patient: transition.callback.message.patient, of: id) {
+        changes.append(completed)
+      }
     }
-    try replace(transition, newest: id, at: now)
+    try replace(transition, newest: id, messages: changes, at: now)
   }
 
-  private func replace(_ transition: Transition, newest: Int64, at now: Date) throws {
+  private func replace(
+    _ transition: Transition, newest: Int64, messages: [MessageHistory.Change] = [], at now: Date
+  ) throws {
     let id = transition.callback.id
     guard let old = try callback(id) else { throw StoreError("There is no callback \(id) for a message to belong to.") }
-    try commit(transition, replacing: old, newest: newest, at: now)
+    try commit(transition, replacing: old, newest: newest, messages: messages, at: now)
   }
 
   /// - Parameter keepingBytes: whether they are kept by themselves while the file is in hand, because no callback has them all.

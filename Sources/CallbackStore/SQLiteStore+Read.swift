@@ -20,15 +20,7 @@ extension SQLiteStore {
   public func story(of id: Int64) throws(StoreError) -> Story? {
     try read("look up callback \(id)") { database in
       guard let callback = try database.callback(id) else { return nil }
-      return Story(
-        callback: callback, otherMessages: try database.otherMessages(of: id),
-        events: try Row.fetchAll(
-          database.cachedStatement(sql: "SELECT * FROM event WHERE callback = ? ORDER BY id"), arguments: [id]
-        ).map(Event.init(row:)),
-        notices: try Row.fetchAll(
-          database.cachedStatement(sql: "SELECT * FROM notice WHERE callback = ? ORDER BY id"), arguments: [id]
-        ).map(NoticeRecord.init(row:)),
-        original: try database.original(of: id))
+      return try database.story(of: callback, original: database.original(of: id))
     }
   }
 
@@ -50,6 +42,37 @@ extension SQLiteStore {
       try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM event")) ?? 0
     }
   }
+
+  public func stories(
+    after id: Int64, since: Date, until: Date, limit: Int
+  ) throws(StoreError) -> (stories: [Story], next: Int64?) {
+    try read("look up callbacks for an export") { database in
+      // Bounded by numbers too: what came in years ago may have to be passed over first.
+      let end = id + Self.exportSpan
+      let callbacks = try Row.fetchCursor(
+        database.cachedStatement(
+          sql: """
+            \(Database.callbackSelect) WHERE callback.id > ? AND callback.id <= ? AND admitted_at >= ? AND admitted_at < ?
+            ORDER BY callback.id LIMIT ?
+            """), arguments: [id, end, since.columnSeconds, until.columnSeconds, limit])
+      var stories: [Story] = []
+      var size = 0
+      while let row = try callbacks.next() {
+        let story = try database.story(of: try Callback(row: row), original: [])
+        stories.append(story)
+        size += story.roughBytes
+        if size > Self.exportBytes { break }
+      }
+      if let last = stories.last, stories.count == limit || size > Self.exportBytes {
+        return (stories, last.callback.id)
+      }
+      let last = try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM callback")) ?? 0
+      return (stories, end < last ? end : nil)
+    }
+  }
+
+  private static let exportSpan: Int64 = 5000
+  private static let exportBytes = 1 << 20
 
   public func counts() throws(StoreError) -> StoreCounts {
     try read("count callbacks") { database in
@@ -74,7 +97,28 @@ extension SQLiteStore {
   }
 }
 
+extension Story {
+  /// About how much it takes in memory and in JSON.
+  fileprivate var roughBytes: Int {
+    (callback.message.body?.utf8.count ?? 0) + 1000 * (1 + otherMessages.count) + 300 * (events.count + notices.count)
+      + events.reduce(0) { $0 + ($1.text?.utf8.count ?? 0) }
+  }
+}
+
 extension Database {
+  fileprivate func story(of callback: Callback, original: [UInt8]) throws -> Story {
+    let id = callback.id
+    return Story(
+      callback: callback, otherMessages: try otherMessages(of: id),
+      events: try Row.fetchAll(
+        cachedStatement(sql: "SELECT * FROM event WHERE callback = ? ORDER BY id"), arguments: [id]
+      ).map(Event.init(row:)),
+      notices: try Row.fetchAll(
+        cachedStatement(sql: "SELECT * FROM notice WHERE callback = ? ORDER BY id"), arguments: [id]
+      ).map(NoticeRecord.init(row:)),
+      original: original)
+  }
+
   fileprivate func listOpen(
     _ filter: CallbackFilter, urgency: Urgency, after: CallbackFilter.Cursor?, limit: Int
   ) throws -> [Callback] {

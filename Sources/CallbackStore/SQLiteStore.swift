@@ -20,7 +20,11 @@ public final class SQLiteStore: Store {
       configuration.label = "callbackd.store"
       configuration.busyMode = .timeout(5)
       configuration.prepareDatabase { database in
-        try database.execute(sql: "PRAGMA cache_size = -2000; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY")
+        // secure_delete: what is deleted is overwritten at once, or it could be read in the file after a purge.
+        try database.execute(
+          sql: """
+            PRAGMA cache_size = -2000; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON
+            """)
       }
       database = try DatabaseQueue(path: file, configuration: configuration)
       // GRDB sets NORMAL after `prepareDatabase`; this comes after that.

@@ -11,6 +11,7 @@ enum Schema {
     migrator.registerMigration("3") { database in try database.execute(sql: version3) }
     migrator.registerMigration("4") { database in try database.execute(sql: version4) }
     migrator.registerMigration("5") { database in try database.execute(sql: version5) }
+    migrator.registerMigration("6") { database in try toVersion6(database) }
     migrator.registerMigration("7") { database in try database.execute(sql: version7) }
     return migrator
   }

@@ -158,6 +158,40 @@ public protocol Store: AnyObject {
   /// The number of the latest event of any history; 0 where there is none.
   func latestEvent() throws(StoreError) -> Int64
 
+  /// The end of the record; nil while it is empty.
+  func recordHead() throws(StoreError) -> RecordHead?
+
+  /// Looks at the next piece of the record: whether it is as it was written.
+  ///
+  /// - Parameters:
+  ///   - limit: of events or callbacks in this piece.
+  ///   - head: one that was printed before, to which the record must still lead up; looked for at the start.
+  func checkRecord(
+    from place: RecordPlace, limit: Int, head: RecordHead?
+  ) throws(StoreError) -> RecordPiece
+
+  /// The callbacks that came in at `since` or later and before `until`, numbered next after `after`, whole but for their
+  /// originals: at most `limit` of them, fewer where they are large.
+  ///
+  /// - Returns: those, and the number after which to go on; nil when all were seen.
+  func stories(
+    after id: Int64, since: Date, until: Date, limit: Int
+  ) throws(StoreError) -> (stories: [Story], next: Int64?)
+
+  /// How many callbacks that were closed before `time` are not purged.
+  func countPurgeable(closedBefore time: Date) throws(StoreError) -> Int
+
+  /// Deletes what is personal of at most `limit` callbacks that were closed before `time`, those closed longest ago first, and
+  /// overwrites it.
+  ///
+  /// - Returns: how many these were; fewer than `limit` when no more are left.
+  func purge(closedBefore time: Date, limit: Int, at now: Date) throws(StoreError) -> Int
+
+  /// Empties the write-ahead log, which holds what was there before it was overwritten.
+  ///
+  /// - Returns: false where somebody reads the store at this moment, a backup, so that it must be tried again.
+  func emptyLog() throws(StoreError) -> Bool
+
   /// How many callbacks and notices there are of each kind.
   func counts() throws(StoreError) -> StoreCounts
 

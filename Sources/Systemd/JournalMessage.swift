@@ -40,6 +40,8 @@ public enum JournalMessage: String, Sendable, CaseIterable {
   case silentService = "4959012551ea47adac48ad276694af61"
   /// Messages that a service has sent did not come in; `callback` asks for them.
   case messagesMissing = "141c95e921de4fe194cf3e0eb7005910"
+  /// The end of the record, to be kept with the journal: every day, and when callbackd starts.
+  case recordHead = "8d2386e4ba1549f5b96bbbbe2f935f00"
 
   /// `notice`, about `callback`, came back or was answered by a program: it told nobody.
   case notTold = "55d097f20c854fe9a7d03ebbb7f7de3a"
@@ -49,7 +51,7 @@ public enum JournalMessage: String, Sendable, CaseIterable {
   /// How much it matters.
   public var level: Logger.Level {
     switch self {
-    case .started, .reloaded, .stopping, .stepTaken, .troubleOver: .notice
+    case .started, .reloaded, .stopping, .stepTaken, .troubleOver, .recordHead: .notice
     case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap, .staleFiles,
       .silentService, .messagesMissing, .notTold, .strayAnswer:
       .warning

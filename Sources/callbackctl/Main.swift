@@ -25,7 +25,7 @@ import Foundation
     subcommands: [
       List.self, Show.self, Acknowledge.self, Attempt.self, Done.self, Close.self, Reopen.self, Assign.self,
       Snooze.self, Note.self, Watch.self, OnCall.self, Drop.self, Parse.self, Preview.self, Report.self, Status.self,
-      Check.self,
+      Check.self, Verify.self, Export.self, Backup.self, Restore.self, Purge.self,
     ])
 
   /// Whether a monitoring program runs it, to which 64 means nothing.

@@ -38,6 +38,14 @@ struct Places {
     try isReadable() ? load().paths.spool : Configuration.Paths().spool
   }
 
+  /// The state directory. The wrong one would be taken for an empty one, so a configuration with a mistake is refused.
+  func state() throws(Failure) -> String {
+    try isReadable() ? load().paths.state : Configuration.Paths().state
+  }
+
+  /// The store's file.
+  func store() throws(Failure) -> String { try state() + "/callbackd.db" }
+
   /// The configuration whole.
   func load() throws(Failure) -> Configuration {
     do {

@@ -47,7 +47,7 @@ import Testing
   func help() throws {
     for command in [
       "list", "show", "ack", "attempt", "done", "close", "reopen", "assign", "snooze", "note", "watch", "oncall",
-      "drop", "parse", "preview", "report", "status", "check",
+      "drop", "parse", "preview", "report", "status", "check", "verify", "export", "backup", "restore", "purge",
     ] {
       let result = try Program.run([command, "--help"])
       #expect(result.status == 0)

@@ -69,6 +69,15 @@ func sampleCallback(id: Int64 = 12) -> Callback {
   case .report(let request): return .later(LaterReply { $0(.report(sampleReport(request))) })
   case .mailReport(_, "nobody"): return .later(LaterReply { $0(.failed(.tryAgain("The mail program is away."))) })
   case .mailReport(_, let person): return .mailed(MailedReply(told: [person], names: ["chen": "Dr. Chen"]))
+  case .verify(let query): return .verify(sampleVerify(query))
+  case .export(let query):
+    return .export(
+      ExportReply(
+        callbacks: [
+          CallbackDetail(sampleCallback(id: query.after == nil ? 12 : 13), events: [], notices: [], now: sampleNow)
+        ],
+        next: query.after == nil ? "12" : nil))
+  case .purge(let dryRun): return .purge(PurgeReply(purged: dryRun ? 40 : 32, more: false))
   case .status:
     return .status(
       StatusReport(
@@ -113,4 +122,12 @@ func sampleChange(_ query: ControlCall.WatchQuery) -> ControlReply {
     WatchReply(
       at: sampleNow, isPage: query.place == nil, callbacks: [CallbackRow(sampleCallback(id: event), now: sampleNow)],
       happenings: [happening], names: ["oncall": "On call"]), place)
+}
+
+/// A record of two pieces, broken where the head is not "7:" and 64 zeros.
+func sampleVerify(_ query: ControlCall.VerifyQuery) -> VerifyReply {
+  let head = "7:" + String(repeating: "0", count: 64)
+  guard query.after != nil else { return VerifyReply(events: 7, head: head, next: "c0") }
+  let finding = FindingRow(kind: "message-changed", callback: 12, message: "The message of callback 12 was changed.")
+  return VerifyReply(findings: query.head == head ? [] : [finding], callbacks: 3, head: head)
 }

@@ -47,6 +47,40 @@ import Testing
     #expect(Story(reply, clock: clock, width: nil).text == expected)
   }
 
+  @Test(
+    "Of one that is closed, how it went against what was promised; of one that was purged, when, and no empty lines")
+  func ended() {
+    var callback = sampleCallback()
+    callback.state = .closed
+    callback.toldAt = sampleNow.addingTimeInterval(-3540)
+    callback.ownedAt = sampleNow.addingTimeInterval(-3300)
+    callback.attemptedAt = sampleNow.addingTimeInterval(-1200)
+    callback.reachedAt = sampleNow.addingTimeInterval(-390)
+    callback.closedAt = callback.reachedAt
+    callback.closedBy = "chen"
+    func told() -> String {
+      let detail = CallbackDetail(callback, events: [], notices: [], now: sampleNow)
+      return Story(ShowReply(detail: detail, names: ["chen": "Dr. Chen"]), clock: clock, width: nil).text
+    }
+    let course = """
+      Callback 12, urgent: closed 13:58 by Dr. Chen.
+      After the call: told in 1 min, acknowledged in 5 min, first tried in 40 min, reached in 53 min.
+      It was due 14:03, and reached 5 min before that.
+
+      """
+    #expect(told().hasPrefix(course), "\(told())")
+    callback.reachedAt = nil
+    callback.closedAt = sampleNow
+    #expect(told().contains("\nIt was due 14:03, and closed, without the patient being reached, 1 min late.\n"))
+    callback.purgedAt = sampleNow
+    callback.message = Message(takenAt: callback.message.takenAt, service: "night-desk", account: "riverside")
+    let purged = told()
+    #expect(
+      purged.contains(
+        "\nWhat the message said was deleted 14:05: it had been closed for as long as callbacks are kept.\n"))
+    #expect(purged.contains("\n\n  Taken       13:05\n  Account     riverside\n  Service     night-desk\n\nHistory\n"))
+  }
+
   @Test("What came in later stands below the message, and why the deadline is when it is above")
   func otherMessages() {
     var callback = sampleCallback()

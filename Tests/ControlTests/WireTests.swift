@@ -74,6 +74,8 @@ import Testing
       .report(.init(since: sampleNow)),
       .report(.init(since: sampleNow, until: sampleNow.addingTimeInterval(60), grouping: .hour)),
       .mailReport(.init(since: sampleNow, grouping: .person), to: "manager"),
+      .verify(.init()), .verify(.init(after: "e5", head: "7:0")), .export(.init(since: sampleNow)),
+      .export(.init(since: sampleNow, until: sampleNow, after: "9")), .purge(dryRun: true), .purge(dryRun: false),
     ]
     for call in calls {
       let decoded = try ControlCoding.decode(Reader.self, from: ControlCoding.encode(call))
@@ -110,8 +112,7 @@ import Testing
     let text = try #require(ControlInterface.description(of: ControlInterface.name))
     let methods = [
       "List", "Watch", "Names", "Show", "Acknowledge", "Attempt", "Done", "Close", "Reopen", "Note", "Assign", "Snooze",
-      "Receipt",
-      "Status",
+      "Receipt", "Status", "Verify", "Export", "Purge",
     ]
     for method in methods { #expect(text.contains("\nmethod \(method)(")) }
     for error in ["NoSuchCallback", "Refused", "NotAllowed", "NeedsPerson", "BadRequest", "TryAgain"] {

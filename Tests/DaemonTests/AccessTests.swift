@@ -29,7 +29,8 @@ struct AccessTests {
     try stranger.check(.status)
     for call in [
       ControlCall.list(.init()), .show(1, original: false), .act(.init(1, .done)), .onCall(.init()), .watch(.init()),
-      .names, .report(.init(since: Date())), .mailReport(.init(since: Date()), to: "chen"),
+      .names, .verify(.init()), .export(.init(since: .distantPast)), .report(.init(since: Date())),
+      .mailReport(.init(since: Date()), to: "chen"),
     ] {
       let failure = try #require(throws: ControlFailure.self) { try stranger.check(call) }
       guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
@@ -54,6 +55,16 @@ struct AccessTests {
       throws: ControlFailure.notAllowed(
         "You may not ask for receipts: ask an administrator to add you to the group callback-drop, then log in again.")
     ) { try Self.access(isStaff: false).check(.receipt(file: "drop-1")) }
+  }
+
+  @Test("Only root and the daemon's user may purge")
+  func purge() throws {
+    try Self.root.check(.purge(dryRun: false))
+    try Access(Peer(pid: 1, uid: geteuid(), gid: 1)).check(.purge(dryRun: true))
+    for access in [Self.access(login: "mchen"), Self.access(isStaff: false, mayDrop: true)] {
+      let failure = try #require(throws: ControlFailure.self) { try access.check(.purge(dryRun: true)) }
+      guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
+    }
   }
 
   @Test("A stranger sees counts, but not what trouble there is")

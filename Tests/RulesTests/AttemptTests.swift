@@ -169,6 +169,19 @@ struct AttemptTests {
     #expect(throws: Refusal.notClosed) { try walk.apply(.reopen, by: "chen", at: "14:05") }
   }
 
+  @Test("with what was purged nothing can be done: not even a note, whose words nobody would delete")
+  func purged() throws {
+    var walk = Walk(TestOffice())
+    try walk.apply(.done, by: "rivera", at: "14:10")
+    var callback = walk.callback
+    callback.purgedAt = at("15:00")
+    for command in [Command.reopen, .note("x"), .acknowledge(take: true), .close(reason: "x"), .assign(to: "chen")] {
+      #expect(throws: Refusal.purged(at("15:00"))) {
+        try walk.rules.apply(command, by: "chen", to: callback, at: at("15:05"))
+      }
+    }
+  }
+
   @Test("reopened, it is anybody's, with the deadline it had, and the steps go on where they were")
   func reopened() throws {
     var walk = Walk(TestOffice())

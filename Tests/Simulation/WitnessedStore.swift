@@ -223,6 +223,30 @@ final class WitnessedStore: Store {
     try inner.events(after: event, limit: limit)
   }
   func latestEvent() throws(StoreError) -> Int64 { try inner.latestEvent() }
+  func recordHead() throws(StoreError) -> RecordHead? { try inner.recordHead() }
+
+  func checkRecord(
+    from place: RecordPlace, limit: Int, head: RecordHead?
+  ) throws(StoreError) -> RecordPiece {
+    try inner.checkRecord(from: place, limit: limit, head: head)
+  }
+
+  func stories(
+    after id: Int64, since: Date, until: Date, limit: Int
+  ) throws(StoreError) -> (stories: [Story], next: Int64?) {
+    try inner.stories(after: id, since: since, until: until, limit: limit)
+  }
+
+  func countPurgeable(closedBefore time: Date) throws(StoreError) -> Int {
+    try inner.countPurgeable(closedBefore: time)
+  }
+
+  func purge(closedBefore time: Date, limit: Int, at now: Date) throws(StoreError) -> Int {
+    try inner.purge(closedBefore: time, limit: limit, at: now)
+  }
+
+  func emptyLog() throws(StoreError) -> Bool { try inner.emptyLog() }
+
   func counts() throws(StoreError) -> StoreCounts { try inner.counts() }
 
   func oldestNotice() throws(StoreError) -> Date? { try inner.oldestNotice() }

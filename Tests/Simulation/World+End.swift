@@ -21,6 +21,7 @@ extension World {
     }
     try audit()
     try checkStories()
+    try checkRecord()
   }
 
   private func makeAllGood() throws {
@@ -88,6 +89,16 @@ extension World {
         ledger.broken(
           "every message is in the store once", "“\(text)” came \(times) times, was admitted \(admitted) times")
       }
+    }
+  }
+
+  /// Whether each event vouches for what it did, and follows from the one before, whatever crashed in between.
+  private func checkRecord() throws {
+    var next: RecordPlace? = daemon.map { _ in .start }
+    while let place = next, let daemon {
+      let piece = try daemon.store.checkRecord(from: place, limit: 5000, head: nil)
+      if let finding = piece.findings.first { ledger.broken("the record is whole", finding.sentence) }
+      next = piece.next
     }
   }
 

@@ -74,6 +74,23 @@ struct MigrationTests {
     #expect(leases.last?.tries == 3)
   }
 
+  @Test("Its events become a record that is whole, and goes on")
+  func record() throws {
+    let (directory, store) = try opened(filledWith: Version1.filled)
+    defer { withExtendedLifetime(directory) {} }
+    func findings() throws -> [RecordFinding] {
+      try store.checkRecord(from: .start, limit: 100, head: nil).findings
+        + store.checkRecord(from: .callbacks(after: 0), limit: 100, head: nil).findings
+    }
+    #expect(try store.recordHead()?.number == 7)
+    #expect(try findings() == [])
+    _ = try store.change(1, at: Self.now) { Transition($0, events: [Event(at: Self.now, .note, text: "More")]) }
+    #expect(try store.recordHead()?.number == 8)
+    #expect(try findings() == [])
+    try store.database.inDatabase { try $0.execute(sql: "UPDATE message SET phone = '1' WHERE callback = 1") }
+    #expect(try findings() == [RecordFinding(.messageChanged, callback: 1)])
+  }
+
   @Test("Numbers are not given twice")
   func numbers() throws {
     // The latest of each are gone.

@@ -66,6 +66,20 @@ public final class ControlClient {
     try ask(.names, NamesReply.self)
   }
 
+  /// The next piece of a look through the record.
+  public func verify(_ query: ControlCall.VerifyQuery) throws(ControlError) -> VerifyReply {
+    try ask(.verify(query), VerifyReply.self)
+  }
+
+  /// The next page of what came in within a span.
+  public func export(_ query: ControlCall.ExportQuery) throws(ControlError) -> ExportReply {
+    try ask(.export(query), ExportReply.self)
+  }
+
+  public func purge(dryRun: Bool = false) throws(ControlError) -> PurgeReply {
+    try ask(.purge(dryRun: dryRun), PurgeReply.self)
+  }
+
   // MARK: Watching
 
   /// To be waited on for `nextChange`, in poll(2).

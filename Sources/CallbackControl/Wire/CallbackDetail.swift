@@ -26,6 +26,8 @@ public struct CallbackDetail: Codable, Sendable, Equatable {
   @Nullable public var reachedAt: Date?
   @Nullable public var closedAt: Date?
   @Nullable public var closedBy: String?
+  /// When what is personal of it was deleted; the fields of its message are null then, as are the texts of its events.
+  @Nullable public var purgedAt: Date?
   /// The rotation for which its owner has it, as long as the shift lasts.
   @Nullable public var ownedFor: String?
   /// `policy`, `promised`, `reachable`: what the deadline was taken from.
@@ -63,6 +65,7 @@ public struct CallbackDetail: Codable, Sendable, Equatable {
     case reachedAt = "reached_at"
     case closedAt = "closed_at"
     case closedBy = "closed_by"
+    case purgedAt = "purged_at"
     case ownedFor = "owned_for"
     case dueBasis = "due_basis"
     case ownBy = "own_by"
@@ -96,6 +99,7 @@ public struct CallbackDetail: Codable, Sendable, Equatable {
     reachedAt = callback.reachedAt
     closedAt = callback.closedAt
     closedBy = callback.closedBy
+    purgedAt = callback.purgedAt
     ownedFor = callback.ownedFor
     dueBasis = callback.dueBasis.rawValue
     ownBy = callback.ownBy

@@ -14,6 +14,12 @@ public enum ControlCall: Sendable, Equatable {
   case receipt(file: String)
   /// Who and what can be named.
   case names
+  /// The next piece of a look through the record.
+  case verify(VerifyQuery)
+  /// The next page of what came in within a span.
+  case export(ExportQuery)
+  /// Deletes what is personal of some callbacks that were closed long ago, or counts these.
+  case purge(dryRun: Bool)
   case status
   /// The daemon's figures as Prometheus reads them.
   case metrics
@@ -98,6 +104,9 @@ public enum ControlCall: Sendable, Equatable {
     case .show: "Show"
     case .onCall: "OnCall"
     case .receipt: "Receipt"
+    case .verify: "Verify"
+    case .export: "Export"
+    case .purge: "Purge"
     case .status: "Status"
     case .metrics: "Metrics"
     case .report: "Report"
@@ -152,6 +161,9 @@ extension ControlCall {
       self = .act(try Act(&parameters, .snooze(span)))
     case "OnCall": self = .onCall(try OnCallQuery(&parameters))
     case "Receipt": self = .receipt(file: try parameters.required("file", String.self))
+    case "Verify": self = .verify(try VerifyQuery(&parameters))
+    case "Export": self = .export(try ExportQuery(&parameters))
+    case "Purge": self = .purge(dryRun: try parameters.optional("dry_run", Bool.self) ?? false)
     case "Status": self = .status
     case "Metrics": self = .metrics
     case "Report": self = .report(try ReportRequest(&parameters))
@@ -257,6 +269,14 @@ extension ControlCall: Encodable {
     case .mailReport(let request, let person):
       try request.encode(to: &container)
       try container.encode(person, forKey: "to")
+    case .verify(let query):
+      try container.encodeIfPresent(query.after, forKey: "after")
+      try container.encodeIfPresent(query.head, forKey: "head")
+    case .export(let query):
+      try container.encode(query.since, forKey: "since")
+      try container.encodeIfPresent(query.until, forKey: "until")
+      try container.encodeIfPresent(query.after, forKey: "after")
+    case .purge(let dryRun): if dryRun { try container.encode(true, forKey: "dry_run") }
     case .names, .status, .metrics: break
     }
   }

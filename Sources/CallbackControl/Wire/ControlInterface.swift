@@ -108,7 +108,8 @@ public enum ControlInterface {
       error: ?string
     )
 
-    # due_basis: policy, promised, reachable. original: the bytes as they came, in base64.
+    # due_basis: policy, promised, reachable. original: the bytes as they came, in base64. purged_at: since when the fields of
+    # its message are null, and the texts of its events.
     type Detail (
       callback: Callback,
       problem: ?string,
@@ -128,6 +129,7 @@ public enum ControlInterface {
       reached_at: ?string,
       closed_at: ?string,
       closed_by: ?string,
+      purged_at: ?string,
       owned_for: ?string,
       due_basis: string,
       own_by: ?string,
@@ -156,6 +158,11 @@ public enum ControlInterface {
       rotation: ?string,
       service: ?string
     )
+
+    # kind: event-changed, text-changed, events-missing, events-swapped, tail-missing, head-differs, callback-changed,
+    # callback-missing, callback-unknown, message-changed, other-message-changed. other_event: the last of several, or the
+    # one in whose place it stands.
+    type Finding (kind: string, event: ?int, other_event: ?int, callback: ?int, message: string)
 
     # The open callbacks, most urgent first, or the closed ones. limit: 1 to 1000, 500 if left out.
     # after: the `next` of the page before; next is null on the last page.
@@ -226,6 +233,29 @@ public enum ControlInterface {
       rotations: [string]string,
       accounts: []string
     )
+
+    # The next piece of a look through the record: whether it is as it was written. after: the `next` of the piece before; next
+    # is null at the end. head: one that was given before, looked for by the first piece. An answer without findings says that
+    # the piece is whole.
+    method Verify(after: ?string, head: ?string) -> (
+      findings: []Finding,
+      events: int,
+      callbacks: int,
+      head: ?string,
+      next: ?string
+    )
+
+    # Callbacks that came in at `since` or later and before `until` (now, if left out), in the order of their numbers.
+    # after: the `next` of the page before; next is null on the last page.
+    method Export(since: string, until: ?string, after: ?string) -> (
+      callbacks: []Detail,
+      names: [string]string,
+      next: ?string
+    )
+
+    # Deletes what is personal of some of the callbacks that have been closed for longer than the configuration's keep.closed.
+    # more: whether to call again. dry_run: deletes nothing, and purged is how many there are.
+    method Purge(dry_run: ?bool) -> (purged: int, more: bool)
 
     method Status() -> (
       version: string,

@@ -133,7 +133,9 @@ extension ControlCall {
     switch self {
     case .show(let number, _): number
     case .act(let act): act.number
-    case .list, .watch, .onCall, .receipt, .names, .status, .metrics, .report, .mailReport: nil
+    case .list, .watch, .onCall, .receipt, .names, .status, .metrics, .verify, .export, .purge, .report,
+      .mailReport:
+      nil
     }
   }
 
@@ -151,6 +153,9 @@ extension ControlCall {
     case .names: "names"
     case .status, .metrics: "status"
     case .report, .mailReport: "report"
+    case .verify: "verify"
+    case .export: "export"
+    case .purge: "purge"
     case .act(let act):
       switch act.command {
       case .acknowledge: "ack"

@@ -63,6 +63,7 @@ struct History {
     case .raised: "Its urgency was raised\(event.urgency.map { " to " + $0 } ?? "")"
     case .dueSooner: "The deadline is sooner now\(until.map { ": " + $0 } ?? "")"
     case .refused: "\(actor(event)) was refused"
+    case .purged: "What is personal was deleted: it had been closed for as long as callbacks are kept"
     case .clockCorrected: "The system's clock had been ahead: what waited too long was set again"
     }
   }

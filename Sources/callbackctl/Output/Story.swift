@@ -70,9 +70,39 @@ struct Story {
       if let until = detail.snoozedUntil { lines.append("\(owner) snoozes it until \(clock.absolute(until)).") }
       if let basis { lines.append("It is due \(clock.absolute(row.dueAt)) because \(basis).") }
     }
+    if let course { lines.append(course) }
+    if row.state == "closed" { lines.append(ending) }
+    if let purgedAt = detail.purgedAt {
+      lines.append(
+        "What the message said was deleted \(clock.absolute(purgedAt)): it had been closed for as long as callbacks are kept."
+      )
+    }
     if let problem = detail.problem { lines += ["The message could not be understood:"] + indented(problem, by: 2) }
-    if detail.withdrawn { lines.append("The service has withdrawn the message; somebody must still close it.") }
+    if detail.withdrawn, row.state != "closed" {
+      lines.append("The service has withdrawn the message; somebody must still close it.")
+    }
     return lines
+  }
+
+  /// `After the call: told in 1 min, acknowledged in 4 min, first tried in 15 min, reached in 37 min.`
+  private var course: String? {
+    let times: [(String, Date?)] = [
+      ("told", detail.toldAt), ("acknowledged", detail.ownedAt), ("first tried", detail.attemptedAt),
+      ("reached", detail.reachedAt),
+    ]
+    let said = times.compactMap { what, time in
+      time.map { "\(what) in \(clock.span(detail.callback.takenAt, $0))" }
+    }
+    return said.isEmpty ? nil : "After the call: \(said.joined(separator: ", "))."
+  }
+
+  /// How it ended, against what was promised.
+  private var ending: String {
+    let due = detail.callback.dueAt
+    let end = detail.reachedAt ?? detail.closedAt ?? due
+    let what = detail.reachedAt == nil ? "closed, without the patient being reached," : "reached"
+    let margin = WallClock.span(seconds: Int(abs(end.timeIntervalSince(due))))
+    return "It was due \(clock.absolute(due)), and \(what) \(end > due ? "\(margin) late" : "\(margin) before that")."
   }
 
   /// Why the deadline is when it is; nil where that is not known.
@@ -117,9 +147,10 @@ struct Story {
     let born = detail.dateOfBirth.map { ", born \($0)" } ?? ""
     let patient = row.patient.map { $0 + born } ?? detail.dateOfBirth.map { "born \($0)" }
     let taken = clock.absolute(row.takenAt) + (detail.operatorName.map { " by \($0)" } ?? "")
+    let isPurged = detail.purgedAt != nil
     let known: [(String, String?)] = [
-      ("Ring", row.callback ?? "no number: look it up, or ask the service"),
-      ("Voicemail", row.voicemailOK ? "may be left" : "must not be left"),
+      ("Ring", row.callback ?? (isPurged ? nil : "no number: look it up, or ask the service")),
+      ("Voicemail", isPurged ? nil : row.voicemailOK ? "may be left" : "must not be left"),
       ("Caller", caller),
       ("Patient", patient),
       ("Language", row.language),
