@@ -43,7 +43,8 @@ struct AnswerTests {
   private func take(
     _ answer: ReceivedAnswer, at moment: Date = now, rule: ((AnsweredNotice?, Callback?) -> AnswerVerdict)? = nil
   ) throws -> TakenAnswer.Answer? {
-    let taken = try scene.store.take(answer, tellingOfAlarms: [Route(person: "manager", channelIndex: 0)], at: moment, rule: rule ?? note)
+    let taken = try scene.store.take(
+      answer, tellingOfAlarms: [Route(person: "manager", channelIndex: 0)], at: moment, rule: rule ?? note)
     guard case .taken(let known) = taken else { return nil }
     return known
   }

@@ -64,7 +64,8 @@ struct PlanTests {
     for notices in ids.map({ [$0] }) + [[], [NoticeID(matter: .callback(1), number: 1, token: "none")]] {
       for digest in ["a", "a", "b"] {
         let answer = ReceivedAnswer(notices: notices, digest: digest, identity: identity)
-        _ = try scene.store.take(answer, tellingOfAlarms: [Route(person: "chen", channelIndex: 0)], at: StoreScene.now) { notice, meant in
+        _ = try scene.store.take(answer, tellingOfAlarms: [Route(person: "chen", channelIndex: 0)], at: StoreScene.now)
+        { notice, meant in
           guard let callback = notice?.entries.first?.callback ?? meant else { return AnswerVerdict(.stray) }
           let transition = StoreScene.transition(callback, notices: [Notice(person: "rivera", reason: .answerRefused)])
           let fates = notice.map {
