@@ -1,4 +1,5 @@
 import CallbackControl
+import CallbackReports
 import Foundation
 import Testing
 
@@ -142,7 +143,7 @@ struct AccessTests {
     try await scene.daemon.stop()
   }
 
-  @Test("a list has what its user may see, and one of another's account is refused")
+  @Test("lists, exports and reports have what their user may see, and a list of another's account is refused")
   func lists() async throws {
     let scene = try await Scene()
     let open = try await scene.message(for: "riverside")
@@ -153,6 +154,13 @@ struct AccessTests {
       #expect(rows.map(\.id).sorted() == (user.maySeeLakeside ? [open, hidden] : [open]), "\(user.name)")
       let narrowed = try await scene.run(["list", "--account", "lakeside"], as: user)
       #expect(narrowed.status == (user.maySeeLakeside ? 0 : 77), "\(user.name): \(narrowed.errors)")
+      let exported = try await scene.run(["export", "--since", "1d", "--format", "json"], as: user)
+      let stories = try #require(
+        try JSONSerialization.jsonObject(with: Data(exported.output.utf8)) as? [[String: Any]], "\(exported.errors)")
+      #expect(stories.count == rows.count, "\(user.name)")
+      let report = try await scene.run(["report", "--since", "1d", "--format", "json"], as: user)
+      let figures = try ControlCoding.decode(Report.self, from: Data(report.output.utf8))
+      #expect(figures.total.taken == rows.count, "\(user.name): \(report.errors)")
     }
     try await scene.daemon.stop()
   }

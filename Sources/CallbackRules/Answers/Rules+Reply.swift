@@ -194,6 +194,7 @@ extension Refusal {
         ?? "It can't be snoozed any longer: ring, or pass it to somebody who can."
     case .nobodyThere(let name): "\(name) can't be told now: nobody there is on, active and has an address."
     case .notClosed: "It is open already."
+    case .purged(let moment): "It was closed long ago, and what it said was deleted \(zone.shown(moment))."
     case .emptyText(let what): "The \(what) is empty. Say it in a few words."
     case .unknownRecipient: "Nobody here has the name that you gave."
     case .needsPerson: "Only a person of the office can answer."
