@@ -7,7 +7,7 @@ import Systemd
 /// The record: looked through and given out on demand, its end noted every day, and what is kept for long enough deleted.
 extension Daemon {
   /// A piece of a look through the record takes some 20 ms, in which everything else waits.
-  private static let checkedAtOnce = 2000
+  private static let checkedAtOnce = 1000
   private static let exportedAtOnce = 100
   /// At most so many callbacks are purged in one transaction.
   private static let purgedAtOnce = 32

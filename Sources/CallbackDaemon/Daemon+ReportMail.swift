@@ -31,7 +31,9 @@ extension Daemon {
             case .success(let report):
               Task.detached {
                 let failure = await deliverer.mail(report, named: name, to: people)
-                reply(failure.map { .failed(.tryAgain("The report did not go out: \($0.why).")) } ?? .mailed(told))
+                guard let failure else { return reply(.mailed(told)) }
+                let sentence = "The report did not go out: \(failure.why)."
+                reply(.failed(failure.isFinal ? .badRequest(sentence) : .tryAgain(sentence)))
               }
             }
           }

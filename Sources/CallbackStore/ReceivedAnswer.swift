@@ -31,6 +31,7 @@ public enum TakenAnswer: Sendable {
     public var outcome: AnswerVerdict.Outcome
     /// Whether it was known: nothing was done but to note that it came again.
     public var isAgain: Bool
+    /// What was committed.
     public var transitions: [Transition]
     /// Where it belongs to nothing: why, a sentence.
     public var reason: String?

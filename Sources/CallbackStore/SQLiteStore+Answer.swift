@@ -16,11 +16,11 @@ extension SQLiteStore {
       let meant = notice == nil ? try database.callback(meantBy: answer.notices) : nil
       let verdict = rule(notice, meant)
       let number = try database.insert(answer, of: notice?.number, as: verdict.outcome, at: now)
-      try database.commit(verdict, of: notice, at: now)
+      let committed = try database.commit(verdict, at: now)
       let alarm = try verdict.alarm.flatMap { try database.raise($0, to: routes, at: now) ? $0 : nil }
       return .taken(
         TakenAnswer.Answer(
-          number: number, notice: notice?.number, outcome: verdict.outcome, transitions: verdict.transitions,
+          number: number, notice: notice?.number, outcome: verdict.outcome, transitions: committed,
           reason: verdict.reason,
           alarm: alarm))
     }
@@ -110,6 +110,7 @@ extension Database {
     let isSameFile =
       known["inode"] == Int64(bitPattern: identity.inode) && known["size"] == identity.sizeBytes
       && known["modified"] == identity.modifiedNanoseconds
+    var transitions: [Transition] = []
     if let row, !isSameFile {
       let number: Int64 = known["id"]
       try run("UPDATE answer SET again = again + 1 WHERE id = ?", [number])
@@ -119,10 +120,12 @@ extension Database {
         let event = Event(
           at: now, .answerRefused, person: row["person"], notice: row["id"],
           text: "The same answer came again, and changed nothing.")
-        try commit(Transition(callback, events: [event]), replacing: callback, at: now)
+        transitions.append(Transition(callback, events: [event]))
+        try commit(transitions[0], replacing: callback, at: now)
       }
     }
-    return TakenAnswer.Answer(number: known["id"], notice: row?["id"], outcome: outcome, isAgain: true)
+    return TakenAnswer.Answer(
+      number: known["id"], notice: row?["id"], outcome: outcome, isAgain: true, transitions: transitions)
   }
 
   fileprivate func insert(
@@ -143,7 +146,9 @@ extension Database {
 
   // MARK: - What follows
 
-  fileprivate func commit(_ verdict: AnswerVerdict, of notice: AnsweredNotice?, at now: Date) throws {
+  /// - Returns: the transitions that are stored.
+  fileprivate func commit(_ verdict: AnswerVerdict, at now: Date) throws -> [Transition] {
+    var committed: [Transition] = []
     // Before: a rule may have told the next step because this notice told nobody.
     for (number, fate) in verdict.fates.sorted(by: { $0.key < $1.key }) { try end(number, as: fate, at: now) }
     for transition in verdict.transitions {
@@ -154,10 +159,12 @@ extension Database {
         try note(told: nil, "", of: id, at: now)
       }
       try commit(transition, replacing: old, at: now)
+      committed.append(transition)
       for notice in transition.notices where [.answerUnclear, .answerRefused].contains(notice.reason) {
         try note(told: notice.reason, notice.person, of: id, at: now)
       }
     }
+    return committed
   }
 
   private func end(_ number: Int64, as fate: AnswerVerdict.NoticeFate, at now: Date) throws {

@@ -48,7 +48,7 @@ extension SQLiteStore {
   ) throws(StoreError) -> (stories: [Story], next: Int64?) {
     try read("look up callbacks for an export") { database in
       // Bounded by numbers too: what came in years ago may have to be passed over first.
-      let end = id + Self.exportSpan
+      let end = id > .max - Self.exportSpan ? .max : id + Self.exportSpan
       let callbacks = try Row.fetchCursor(
         database.cachedStatement(
           sql: """

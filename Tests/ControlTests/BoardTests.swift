@@ -227,6 +227,11 @@ enum SampleBoard {
         WatchReply(at: sampleNow, happenings: [HappeningRow(callback: 1, event: Event(at: sampleNow, .overdue))]))
     }
     #expect(board.happenings.count == 100)
+    let quiet = [Event.Kind.announced, .delivered, .noted].map {
+      HappeningRow(callback: 2, event: Event(at: sampleNow, $0))
+    }
+    board.take(WatchReply(at: sampleNow, happenings: quiet))
+    #expect(board.happenings.allSatisfy { $0.callback == 1 })
   }
 
   @Test("What an act made of a callback stands there at once")

@@ -80,6 +80,7 @@ import Testing
   @Test("A time today is the hour, this week the day too, else the date")
   func absolute() {
     #expect(clock.absolute(sampleNow) == "14:05")
+    #expect(WallClock(now: sampleNow, zone: Zone("GMT") ?? .utc).absolute(sampleNow) == "19:05 UTC")
     #expect(clock.absolute(sampleNow.addingTimeInterval(86_400)) == "Tue 14:05")
     #expect(clock.absolute(sampleNow.addingTimeInterval(-7 * 86_400)) == "2026-11-16 14:05")
   }

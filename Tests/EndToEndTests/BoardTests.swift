@@ -114,16 +114,15 @@ struct BoardTests {
     }
     try await window.shows("JUST NOW", not: true)
     #expect(try await window.variable("alternate_on") == "0")
-    try await window.run("stty -g >\(place.root)/after; echo and after")
-    // The line that was typed has the words too.
-    try await window.shows("\nand after")
+    try await window.run("stty -g >\(place.root)/after; echo and''after")
+    try await window.shows("andafter")
     #expect(try await window.variable("cursor_flag") == "1")
     #expect(try place.text("before") == place.text("after"))
     if way == "C-z" {
       try await window.run("fg")
       try await window.shows("JUST NOW")
       try await window.press("q")
-      try await window.shows("\nand after")
+      try await window.shows("andafter")
     }
     try await daemon.stop()
   }
@@ -133,19 +132,20 @@ struct BoardTests {
     let place = try Workplace(OfficeText(announce: "[]"))
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
-    let rows = (0..<5000).map { "rivera,Caller \($0),555-01\(10_000 + $0)" }
-    try place.drop((["To,Caller,Callback"] + rows).joined(separator: "\n"), as: "many.csv")
-    try await waitUntil("callbacks", upTo: .seconds(60), context: place.log) {
-      try daemon.client().status().counts.open == 5000
+    for file in 0..<10 {
+      let rows = (0..<500).map { "rivera,Caller \(file * 500 + $0),555-01\(10_000 + file * 500 + $0)" }
+      try place.drop((["To,Caller,Callback"] + rows).joined(separator: "\n"), as: "many\(file).csv")
+    }
+    try await waitUntil("callbacks", upTo: .seconds(120), context: place.log) {
+      // A machine that is busy with other things may take its time.
+      do { return try daemon.client().status().counts.open == 5000 } catch { return false }
     }
     let window = try await TerminalWindow(in: place, columns: 80, rows: 24)
     try await window.run(try Self.watch(in: place))
     try await window.shows("5000 open", upTo: .seconds(60))
     try await window.press("End")
-    let screen = try await window.shows("Caller 4999")
-    let page = try #require(
-      screen.firstMatch(of: /page (\d+) of (\d+)/) ?? "page 1 of 1".firstMatch(of: /page (\d+) of (\d+)/))
-    #expect(page.output.1 == page.output.2)
+    // 16 rows a page, and the section's heading.
+    try await window.shows("page 313 of 313")
     try await window.press("Home")
     try await window.shows("page 1 of")
     try await window.press("/")

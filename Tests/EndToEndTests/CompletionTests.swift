@@ -87,10 +87,10 @@ struct CompletionTests {
     let window = try await TerminalWindow(
       in: scene.place, columns: 100, rows: 30, environment: scene.environment())
     try await window.run(shell.command)
-    try await window.run(shell.setUp + "; echo set up")
-    try await window.shows("\nset up")
+    try await window.run(shell.setUp + "; echo set''up")
+    try await window.shows("setup")
     try await window.run("clear")
-    try await window.shows("set up", not: true)
+    try await window.shows("setup", not: true)
     try await window.type("callbackctl ack ")
     try await window.press("Tab", "Tab")
     let offers = try await window.shows("3")

@@ -150,9 +150,10 @@ struct CrashTests {
     var closed: [Int64: Date] = [:]
     var count = 0
     func close(_ count: Int, _ daemon: DaemonProcess) throws {
-      let open = try daemon.client().list(ControlCall.ListQuery()).callbacks.shuffled().prefix(count)
+      let open = try daemon.client(within: .seconds(60)).list(ControlCall.ListQuery()).callbacks.shuffled().prefix(
+        count)
       for row in open {
-        _ = try daemon.client().act(ControlCall.Act(row.id, .done, asPerson: "chen"))
+        _ = try daemon.client(within: .seconds(60)).act(ControlCall.Act(row.id, .done, asPerson: "chen"))
         closed[row.id] = Date()
       }
     }
@@ -173,7 +174,7 @@ struct CrashTests {
     try await daemon.ready()
     let start = ContinuousClock.now
     try await waitUntil("every notice", upTo: .seconds(900), context: place.log) {
-      let status = try daemon.client().status()
+      let status = try daemon.client(within: .seconds(60)).status()
       return try status.noticesWaiting == 0 && place.isSpoolEmpty
     }
     let rest = ContinuousClock.now - start
@@ -192,7 +193,7 @@ struct CrashTests {
         #expect(began <= time.timeIntervalSince1970 + 2, "callback \(callback) was told after it was closed")
       }
     }
-    let client = try daemon.client()
+    let client = try daemon.client(within: .seconds(60))
     for number in Int64(1)...Int64(count) {
       let detail = try client.show(number).detail
       #expect(detail.notices.allSatisfy { ["delivered", "withdrawn"].contains($0.state) }, "callback \(number)")

@@ -50,7 +50,7 @@ struct JourneyTests {
     let notification = try #require(try place.notifications.first { OfficeText.mailbox(of: $0.person) == sample.told })
     #expect(notification.callback == number && notification.kind == sample.kind)
     let mail = try place.mails(to: sample.told)[0]
-    #expect(mail.subject.hasPrefix("Callback \(number): "))
+    #expect(mail.subject.contains("] Callback \(number): "))
     #expect(mail.messageID.hasPrefix("<callback-\(number).\(notification.notice)."))
     #expect(try place.isSpoolEmpty)
     try await daemon.stop()
@@ -101,7 +101,7 @@ struct JourneyTests {
     let shown = try daemon.client().show(3).detail
     #expect(shown.body == "Two lines\nin one cell")
     try await waitUntil("a mail about each", context: place.log) { try place.mails.count >= 3 }
-    let asks = try place.mails.filter { $0.subject.hasPrefix("Callback 3: ") }
+    let asks = try place.mails.filter { $0.subject.contains("] Callback 3: ") }
     #expect(asks.contains { $0.body.contains("phone the service at +1 555 010 9000") })
     #expect(try place.isSpoolEmpty)
     try await daemon.stop()

@@ -44,6 +44,31 @@ struct ReportTests {
     try await daemon.stop()
   }
 
+  /// Where Chromium is installed.
+  static let hasChromium = ["chromium", "chromium-browser", "google-chrome"].contains {
+    FileManager.default.isExecutableFile(atPath: "/usr/bin/" + $0)
+  }
+
+  @Test(
+    "the page shows its charts and the figures of the JSON, asks for nothing and complains of nothing",
+    .enabled(if: hasChromium))
+  func page() async throws {
+    let place = try Workplace()
+    let daemon = try await working(in: place)
+    for format in ["html", "json"] {
+      let arguments = ["report", "--since", "1d", "--by", "account", "--format", format]
+      let run = try await ctl(arguments, in: place)
+      try Data(run.output.utf8).write(to: URL(filePath: "\(place.root)/report.\(format)"))
+    }
+    let look = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../look-at-report")
+    let run = try await Run(
+      "/usr/bin/env",
+      ["python3", look.standardizedFileURL.path, place.root + "/report.html", place.root + "/report.json", place.root],
+      in: place, upTo: .seconds(300))
+    #expect(run.status == 0, "\(run.errors)")
+    try await daemon.stop()
+  }
+
   @Test("a report goes by mail to whoever is named; a mail program that fails is said so")
   func mail() async throws {
     let place = try Workplace()

@@ -37,7 +37,9 @@ struct ReplyShape: Sendable, CustomTestStringConvertible {
     case .plain: (transfer, encoded) = ("8bit", body)
     case .base64:
       let options: Data.Base64EncodingOptions = [.lineLength76Characters, .endLineWithLineFeed]
-      (transfer, encoded) = ("base64", Data(body.utf8).base64EncodedString(options: options))
+      // The text within has the line ends of the Internet.
+      let lines = body.replacingOccurrences(of: "\n", with: "\r\n")
+      (transfer, encoded) = ("base64", Data(lines.utf8).base64EncodedString(options: options))
     case .quotedPrintable: (transfer, encoded) = ("quoted-printable", Self.quotedPrintable(body))
     }
     return Array(

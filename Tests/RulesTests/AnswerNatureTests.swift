@@ -36,6 +36,8 @@ struct AnswerNatureTests {
     #expect(
       nature("Re: Callback 12", ["auto-submitted": "no", "precedence": "bulk", "return-path": "<r@x>"]) == .person)
     #expect(nature("Re: Callback 12", ["x-auto-response-suppress": "DR, RN, NRN"]) == .person)
+    let postmaster = "postmaster@riverside.example"
+    #expect(nature("Re: Callback 12", from: postmaster, ["return-path": "<\(postmaster)>"]) == .person)
   }
 
   @Test("a mail system: by its report")

@@ -265,8 +265,13 @@ struct AnswerTests {
     var walk = Walk(office)
     let verdict = walk.answer(Self.bounce, to: Self.toRivera, at: "14:01")
     #expect(verdict.fates == [7: .nextChannel] && walk.latestNotices.isEmpty && walk.history.last == .notTold)
-    walk.answer(Self.bounce, to: Self.toRivera, at: "14:02") { $0.channelIndex = 1 }
-    #expect(walk.lines.last == "14:02 rivera step 0")
+    // A second report of the same mail, after the pager took it.
+    let again = walk.answer(Self.bounce, to: Self.toRivera, at: "14:02") { $0.channelIndex = 1 }
+    #expect(again == AnswerVerdict(.ignored) && walk.timetable == "14:00 rivera announce")
+    office.change("rivera") { $0.channels = ["pager", "mail"] }
+    var last = Walk(office)
+    last.answer(Self.bounce, to: Self.toRivera, at: "14:02") { $0.channelIndex = 1 }
+    #expect(last.lines.last == "14:02 rivera step 0")
   }
 
   @Test("no step is taken where others know, where the person has it since, or where it is closed")

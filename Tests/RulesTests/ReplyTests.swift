@@ -75,6 +75,13 @@ struct ReplyTests {
   @Test("loses what can't be seen")
   func invisible() { #expect(written("\u{FEFF}o\u{200B}k\u{A0}\r\n\u{202E}\t\n") == ["ok"]) }
 
+  @Test("has lines, however they end")
+  func lineEnds() {
+    for end in ["\n", "\r\n", "\r"] {
+      #expect(written(["ok", "", "> done", "-- ", "MR"].joined(separator: end)) == ["ok"])
+    }
+  }
+
   @Test("is its first lines, as long as they are commands, and a note")
   func commands() {
     let reply = Reply("Hi,\n\nok\nThanks\n\nShe is at her sister's.\nTill noon.\n-- \nMR")

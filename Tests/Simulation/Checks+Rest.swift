@@ -74,13 +74,8 @@ extension Check where Subject == Rest {
     guard let latest = notices.first?.madeAt, latest > rest.notBefore else { return nil }
     let told = notices.prefix { $0.madeAt == latest }
     guard told.allSatisfy({ $0.state == .failed }), !rest.isSnoozed else { return nil }
-    // Whose mail came back, but who has taken it since, knows.
-    let callback = rest.callback
-    if let since = callback.ownerSince,
-      told.contains(where: { $0.notice.person == callback.owner && since >= $0.createdAt })
-    {
-      return nil
-    }
+    // Whoever has taken it since knows of it.
+    if let since = rest.callback.ownerSince, told.contains(where: { since >= $0.createdAt }) { return nil }
     let soon = rest.now.addingTimeInterval(900)
     if let wakeAt = rest.callback.wakeAt, wakeAt <= soon { return nil }
     return

@@ -170,17 +170,26 @@ final class WitnessedStore: Store {
     _ answer: ReceivedAnswer, tellingOfAlarms routes: [Route], at now: Date,
     rule: (AnsweredNotice?, Callback?) -> AnswerVerdict
   ) throws(StoreError) -> TakenAnswer {
-    try transaction({ () throws(StoreError) in
-      try inner.take(answer, tellingOfAlarms: routes, at: now) { notice, meant in
-        let verdict = rule(notice, meant)
-        let known = (notice?.entries.map(\.callback) ?? []) + [meant].compactMap(\.self)
-        for transition in verdict.transitions {
-          guard let before = known.first(where: { $0.id == transition.callback.id }) else { continue }
-          _ = note(before, transition, .mail(verdict))
+    try transaction(
+      { () throws(StoreError) in
+        try inner.take(answer, tellingOfAlarms: routes, at: now) { notice, meant in
+          let verdict = rule(notice, meant)
+          for transition in verdict.transitions {
+            guard let entry = notice?.entries.first(where: { $0.callback.id == transition.callback.id }) else {
+              continue
+            }
+            _ = note(entry.callback, transition, .mail(verdict))
+          }
+          return verdict
         }
-        return verdict
-      }
-    })
+      },
+      committed: { (taken: TakenAnswer) throws(StoreError) in
+        // Of what came again, or belongs to nothing, a line may stand in a history, without asking the rules.
+        guard case .taken(let answer) = taken, answer.isAgain || answer.notice == nil else { return }
+        for transition in answer.transitions {
+          ledger.take(Entry(before: transition.callback, transition: transition, origin: .command))
+        }
+      })
   }
 
   func putAway(_ arrivals: [Int64]) throws(StoreError) {

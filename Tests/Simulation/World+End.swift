@@ -106,11 +106,14 @@ extension World {
   private func checkNotices(of story: Story) {
     for record in story.notices {
       let said = story.events.filter { $0.notice == record.number }
+      func count(_ kind: Event.Kind) -> Int { said.count { $0.kind == kind } }
+      // One that was handed over and told nobody went by the next channel, or failed.
+      let (delivered, notTold, failed) = (count(.delivered), count(.notTold), count(.deliveryFailed))
       let isSaid =
         switch record.state {
-        case .delivered: said.filter { $0.kind == .delivered }.count == 1
-        case .failed: said.filter { $0.kind == .deliveryFailed }.count == 1
-        case .withdrawn: !said.contains { $0.kind == .delivered || $0.kind == .deliveryFailed }
+        case .delivered: delivered == notTold + 1 && failed == 0
+        case .failed: delivered == notTold && (failed == 1 || failed == 0 && notTold > 0)
+        case .withdrawn: delivered == notTold && failed == 0
         case .waiting, .sending: true
         }
       if !isSaid {

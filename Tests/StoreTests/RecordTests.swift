@@ -31,6 +31,16 @@ struct RecordTests {
     #expect(try scene.store.recordHead()?.number == 11)
   }
 
+  @Test("A place that no look ever came to is beyond the end, and harms nothing")
+  func beyond() throws {
+    let scene = try StoreScene.lived()
+    for place in [RecordPlace.events(after: .max), .callbacks(after: .max)] {
+      #expect(try scene.store.checkRecord(from: place, limit: 10, head: nil).findings == [])
+    }
+    let page = try scene.store.stories(after: .max, since: .distantPast, until: .distantFuture, limit: 10)
+    #expect(page.stories.isEmpty && page.next == nil)
+  }
+
   @Test("A head is read as it is printed, and nothing else is")
   func headText() throws {
     let head = try #require(try StoreScene.lived().store.recordHead())

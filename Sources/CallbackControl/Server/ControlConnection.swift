@@ -44,8 +44,8 @@ final class ControlConnection: @unchecked Sendable {
   private var isChanged = false
   /// When it may be told, once it is to be.
   private var turn: ContinuousClock.Instant?
-  /// Since when it has been silent, with nothing to be answered; nil while there is.
-  private(set) var idleSince: ContinuousClock.Instant?
+  /// Since when it waits for a call.
+  private var waitsSince: ContinuousClock.Instant?
 
   /// What the time-out runs for.
   private enum Wait {
@@ -73,6 +73,9 @@ final class ControlConnection: @unchecked Sendable {
     writeSource = DispatchSource.makeWriteSource(fileDescriptor: descriptor, queue: queue)
     timer = DispatchSource.makeTimerSource(queue: queue)
   }
+
+  /// Since when it has been silent, with nothing to be answered; nil while there is, or while nobody knows who the peer is.
+  var idleSince: ContinuousClock.Instant? { isAnswering ? nil : waitsSince }
 
   /// Begins to exist; serves nobody before `serve`.
   func start() {
@@ -276,7 +279,7 @@ final class ControlConnection: @unchecked Sendable {
   private func wait(for wait: Wait, again: Bool = false) {
     guard wait != waitsFor || again else { return }
     waitsFor = wait
-    idleSince = wait == .call ? .now : nil
+    waitsSince = wait == .call ? .now : nil
     switch wait {
     case .nothing: timer.schedule(deadline: .distantFuture)
     case .call: timer.schedule(deadline: .now() + limits.idle.interval, leeway: .seconds(1))

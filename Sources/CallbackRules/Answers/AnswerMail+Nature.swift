@@ -44,7 +44,9 @@ extension AnswerMail {
     if header["x-failed-recipients"] != nil { return true }
     let locals = senders.map { $0.prefix { $0 != "@" }.lowercased() }
     let isSystem = locals.contains { $0 == "mailer-daemon" || $0 == "postmaster" || $0.hasPrefix("microsoftexchange") }
-    return isSystem || (hasEmptyReturnPath && Self.begins(subject, with: Self.failures + Self.delays))
+    // A postmaster may be a person of the office, too.
+    if isSystem, header["return-path"] == nil || hasEmptyReturnPath { return true }
+    return (isSystem || hasEmptyReturnPath) && Self.begins(subject, with: Self.failures + Self.delays)
   }
 
   private var hasEmptyReturnPath: Bool {

@@ -16,7 +16,7 @@ public struct ReplyText: Sendable, Equatable {
 
   /// - Parameter text: lines that are quoted begin with `>`.
   public init(_ text: String) {
-    let all = text.split(separator: "\n", maxSplits: Self.mostLines, omittingEmptySubsequences: false)
+    let all = text.split(maxSplits: Self.mostLines, omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .prefix(Self.mostLines).map { Self.cleaned($0) }
     var index = 0
     var isRestOfQuote = false

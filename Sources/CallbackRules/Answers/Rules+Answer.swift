@@ -115,8 +115,12 @@ extension Rules {
   /// As a notice that was refused, only later: the person's next channel, else the next step at once (promise 6). Once: what has
   /// told nobody already is not told of again.
   private func notTold(by notice: AnsweredNotice, why: String, at now: Date) -> AnswerVerdict {
-    let channels = max(office.people[notice.person]?.channels.count ?? 1, 1)
-    let hasFurther = notice.channelIndex + 1 < channels
+    let channels = office.people[notice.person]?.channels ?? []
+    // What has gone by another channel since is not what came back.
+    if channels.indices.contains(notice.channelIndex), channels[notice.channelIndex] != Channel.mail {
+      return AnswerVerdict(.ignored)
+    }
+    let hasFurther = notice.channelIndex + 1 < channels.count
     if notice.isAlarm {
       return AnswerVerdict(.notTold, fates: [notice.number: hasFurther ? .nextChannel : .failed(why: why)])
     }

@@ -74,7 +74,8 @@ extension Database {
 
   /// Callbacks of these numbers that only have events. A number may be missing that never was given.
   private func callbacksMissing(between first: Int64, and last: Int64) throws -> [RecordFinding] {
-    guard first + 1 < last else { return [] }
+    // Both from 0 up, so that this can't overflow; the sum could.
+    guard last - first > 1 else { return [] }
     return try Int64.fetchAll(
       cachedStatement(
         sql: "SELECT DISTINCT callback FROM event WHERE callback > ? AND callback < ? ORDER BY callback LIMIT 20"),

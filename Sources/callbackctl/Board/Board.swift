@@ -33,6 +33,8 @@ struct Board {
   /// More are not held: nobody pages through them, and a narrower list is asked for.
   static let mostRows = 10_000
   private static let mostHappenings = 100
+  /// What happens to every callback, and would hide what people do; `show` has it.
+  private static let quiet: Set<String> = ["announced", "delivered", "noted", "clock-corrected"]
 
   enum Link: Equatable {
     case connecting
@@ -88,7 +90,8 @@ struct Board {
     troubles = reply.troubles
     hold(reply.callbacks)
     for number in reply.gone { remove(number) }
-    happenings = (happenings + reply.happenings).suffix(Self.mostHappenings)
+    let told = reply.happenings.filter { !Self.quiet.contains($0.event.kind) }
+    happenings = (happenings + told).suffix(Self.mostHappenings)
   }
 
   /// A further page of the list.

@@ -12,8 +12,8 @@ struct WallClock {
   /// `14:35` today, `Tue 14:35` within six days, else `2026-11-23 14:35`; with `UTC` behind it where that is the zone.
   func absolute(_ date: Date) -> String { bare(date) + (isUTC ? " UTC" : "") }
 
-  /// Whether times need a mark: no office lives by UTC.
-  var isUTC: Bool { zone.name.hasSuffix("UTC") }
+  /// Whether times need a mark: no office lives by UTC, which Foundation calls GMT too.
+  var isUTC: Bool { zone.name.hasSuffix("UTC") || zone.name == "GMT" }
 
   /// `absolute` without the mark, for where it stands elsewhere.
   func bare(_ date: Date) -> String {

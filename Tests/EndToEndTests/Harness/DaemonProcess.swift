@@ -109,7 +109,10 @@ final class DaemonProcess {
     #expect(try await ended() == .exited(0), "\(log)")
   }
 
-  func client() throws -> ControlClient { try ControlClient(path: place.control) }
+  /// - Parameter limit: how long an answer may take; more than a program would wait where a test is about something else.
+  func client(within limit: Duration = .seconds(10)) throws -> ControlClient {
+    try ControlClient(path: place.control, timeout: limit)
+  }
 
   private func context() -> String { "it said:\n\(log)" }
 }
