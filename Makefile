@@ -27,7 +27,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release man test lint verify simulate fuzz run bench install deb system-test mta-test clean
+.PHONY: help deps build release man test lint verify simulate fuzz run bench install deb system-test fault-test \
+  mta-test clean
 
 help: ## list what can be made
 	@echo "make TARGET [PREFIX=$(PREFIX)] [DESTDIR=]"
@@ -51,6 +52,7 @@ deps: ## install the system packages that are missing (Debian, Ubuntu)
 	  command -v debootstrap >/dev/null || missing+=(debootstrap)
 	  command -v systemd-nspawn >/dev/null || missing+=(systemd-container)
 	fi
+	[[ -z "$(NEEDS_FAULTS)" ]] || command -v strace >/dev/null || missing+=(strace)
 	if [[ -n "$(NEEDS_DEBHELPER)" ]]; then
 	  command -v dh >/dev/null || missing+=(debhelper)
 	  command -v lintian >/dev/null || missing+=(lintian)
@@ -227,6 +229,14 @@ deb: release ## build a package for Debian 12 and later, in .build/deb
 system-test: NEEDS_MACHINES := yes
 system-test: deb ## install the package on a Debian that boots, and try it (QUICK=1: without what mostly waits)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/SystemTests/system_test.py $(if $(filter 1,$(QUICK)),--quick) $(DEB_DIR)/*.deb
+
+fault-test: CUTS ?= 10
+fault-test: KILLS ?= 50
+fault-test: SECONDS_EACH ?= 3
+fault-test: NEEDS_FAULTS := yes
+fault-test: release ## kill it, cut its power, let its disk fail (KILLS=50 CUTS=10 SECONDS_EACH=3)
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/SystemTests/fault_test.py --kills $(KILLS) --cuts $(CUTS) \
+	  --errors $(SECONDS_EACH) --scarcity $(SECONDS_EACH)
 
 mta-test: NEEDS_MACHINES := yes
 mta-test: deb ## try six mail programs, each in a machine of its own (ONLY=postfix)

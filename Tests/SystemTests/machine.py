@@ -1,4 +1,4 @@
-"""A machine that boots: Debian in systemd-nspawn, with its own processes, network and clock of nothing else.
+"""A machine that boots: Debian in systemd-nspawn, with its own processes and network. Its clock is the host's.
 
 It runs on an overlay that is gone afterwards, in mount namespaces of its own, so that nothing of it stays whatever happens
 to the test. Only root can have one.
@@ -25,9 +25,13 @@ class Machine:
         self.hostname = hostname
         self.network_of = network_of
         self.booted_at = None
+        # Its process 1, as the host numbers it.
         self._leader = None
+        self._nspawn = None
 
     def __enter__(self):
+        if os.geteuid() != 0:
+            raise Trouble("only root can boot a machine")
         self.place = Path(tempfile.mkdtemp(prefix="machine-", dir=self.lower[-1].parent))
         for part in ("upper", "work", "root"):
             (self.place / part).mkdir()
@@ -42,7 +46,7 @@ class Machine:
         return self
 
     def __exit__(self, *_):
-        if self._nspawn.poll() is None:
+        if self._nspawn and self._nspawn.poll() is None:
             # An orderly power-off, as a host would: or what the daemon does at its end would never be seen.
             self._nspawn.send_signal(signal.SIGTERM)
             try:
@@ -77,7 +81,8 @@ class Machine:
         if self._nspawn.poll() is not None:
             raise Trouble(f"systemd-nspawn ended with {self._nspawn.returncode}: {self.console.read_text(errors='replace')}")
         children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text().split()
-        if len(children) != 1:
+        # Until then it is still a part of systemd-nspawn, in the host's mounts.
+        if len(children) != 1 or Path(f"/proc/{children[0]}/comm").read_text() != "systemd\n":
             return False
         self._leader = children[0]
         done = self.run("systemctl", "is-system-running", check=False)

@@ -145,16 +145,13 @@ class Trial:
 def try_out(mta, deb, roots):
     print(f"{mta.name}:", flush=True)
     with ExitStack() as stack:
-        machine = stack.enter_context(Machine(roots.lower(mta.name, mta.packages, mta.prepare)))
+        machine = stack.enter_context(Machine(mta.lower(roots)))
         prepare_host(machine)
         mailboxes = machine
         if mta.relays:
-            mailboxes = stack.enter_context(
-                Machine(roots.lower(RELAY.name, RELAY.packages, RELAY.prepare), "relay", network_of=machine)
-            )
+            mailboxes = stack.enter_context(Machine(RELAY.lower(roots), "relay", network_of=machine))
             prepare_host(mailboxes)
             office.add_readers(mailboxes, "callbackd")
-            mailboxes.sh(RELAY.set_up)
         office.add_readers(machine)
         machine.sh(mta.set_up)
         office.set_up(machine, deb, office.configuration())

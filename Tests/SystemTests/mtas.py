@@ -9,6 +9,8 @@ class MTA:
     packages: tuple
     # Run in the root before its packages are installed: answers for debconf.
     prepare: str = ""
+    # Run in the root afterwards.
+    finish: str = ""
     # Run in the machine.
     set_up: str = "true"
     # The directory into which its sendmail queues.
@@ -19,6 +21,9 @@ class MTA:
     relays: bool = False
     # The server that can be stopped is that Postfix.
     server_is_relay: bool = False
+
+    def lower(self, roots):
+        return roots.lower(self.name, self.packages, self.prepare, self.finish)
 
 
 def _answers(*lines):
@@ -31,16 +36,15 @@ _POSTFIX_ANSWERS = _answers(
     "postfix postfix/mailname string office.test",
 )
 
-_POSTFIX_SET_UP = """
-    postconf -e inet_interfaces=loopback-only mydestination=office.test,localhost myorigin=office.test
-    systemctl restart postfix
-"""
+_POSTFIX = (
+    "postconf -e inet_interfaces=loopback-only mydestination=office.test,localhost myorigin=office.test myhostname=office.test"
+)
 
 MTAS = {
     mta.name: mta
     for mta in (
         MTA(
-            "postfix", ("postfix",), _POSTFIX_ANSWERS, _POSTFIX_SET_UP,
+            "postfix", ("postfix",), _POSTFIX_ANSWERS, _POSTFIX,
             queue="/var/spool/postfix/maildrop", server="postfix@-",
         ),
         MTA(
@@ -66,7 +70,7 @@ MTAS = {
         MTA(
             "nullmailer", ("nullmailer",),
             _answers("nullmailer nullmailer/relayhost string 127.0.0.1"),
-            "echo office.test >/etc/nullmailer/me; echo 127.0.0.1 >/etc/nullmailer/remotes; systemctl restart nullmailer",
+            set_up="echo office.test >/etc/nullmailer/me; echo 127.0.0.1 >/etc/nullmailer/remotes; systemctl restart nullmailer",
             queue="/var/spool/nullmailer/queue", server="nullmailer", relays=True,
         ),
         MTA(
@@ -80,4 +84,4 @@ MTAS = {
     )
 }
 
-RELAY = MTA("relay", ("postfix",), _POSTFIX_ANSWERS, _POSTFIX_SET_UP)
+RELAY = MTA("relay", ("postfix",), _POSTFIX_ANSWERS, _POSTFIX)

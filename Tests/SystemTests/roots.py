@@ -26,15 +26,15 @@ class Roots:
         self.cache.mkdir(parents=True, exist_ok=True)
         (self.cache / "archives").mkdir(exist_ok=True)
 
-    def lower(self, name, packages=(), prepare=""):
+    def lower(self, name, packages=(), prepare="", finish=""):
         """The directories of an overlay, uppermost first: the base, and `packages` in a layer called `name`.
 
-        `prepare` is run by the shell in the root before apt-get.
+        `prepare` and `finish` are run by the shell in the root, before and after apt-get.
         """
         base = self._base()
         if not packages:
             return [base]
-        made_of = json.dumps([SUITE, BASE_PACKAGES, list(packages), prepare])
+        made_of = json.dumps([SUITE, BASE_PACKAGES, list(packages), prepare, finish])
         layer = self.cache / f"layer-{name}"
         stamp = layer / "made-of"
         if not (stamp.exists() and stamp.read_text() == made_of):
@@ -42,7 +42,7 @@ class Roots:
             for part in ("upper", "work", "root"):
                 (layer / part).mkdir(parents=True)
             print(f"  making the root for {name} ({' '.join(packages)})", flush=True)
-            self._install(base, layer, packages, prepare)
+            self._install(base, layer, packages, prepare, finish)
             stamp.write_text(made_of)
         return [layer / "upper", base]
 
@@ -60,7 +60,7 @@ class Roots:
             part.rename(base)
         return base
 
-    def _install(self, base, layer, packages, prepare):
+    def _install(self, base, layer, packages, prepare, finish):
         # No daemon is started in a root that is only being made (policy-rc.d), and nobody is asked anything.
         script = f"""
             set -eu
@@ -75,6 +75,7 @@ class Roots:
                 sh -euc '{prepare}
                 apt-get update -qq
                 apt-get install -qq -y --no-install-recommends {" ".join(packages)}
+                {finish}
                 rm -rf /var/lib/apt/lists/*'
             rm {layer}/root/usr/sbin/policy-rc.d
             : >{layer}/root/etc/resolv.conf

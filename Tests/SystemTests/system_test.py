@@ -190,7 +190,7 @@ class Installed:
         )
         machine.sh("systemctl daemon-reload; systemctl restart callbackd || true")
         machine.wait_for("the alarm in root's mailbox", lambda: self.alarm("again and again"), 5 * RESTART_SECONDS)
-        machine.sh("rm /run/systemd/system/callbackd.service.d/90-broken.conf; systemctl daemon-reload")
+        machine.sh("rm -r /run/systemd/system/callbackd.service.d; systemctl daemon-reload")
         machine.run("systemctl", "restart", "callbackd")
         self.expect_active()
         return "told after three restarts"
@@ -308,9 +308,8 @@ def main():
     quick, deb = "--quick" in sys.argv, Path(words[0])
     postfix = MTAS["postfix"]
     done = 0
-    with Machine(Roots().lower(postfix.name, postfix.packages, postfix.prepare)) as machine:
+    with Machine(postfix.lower(Roots())) as machine:
         prepare_host(machine)
-        machine.sh(postfix.set_up)
         installed = Installed(machine, deb)
         for name, is_quick in Installed.STEPS:
             if quick and not is_quick:

@@ -33,8 +33,8 @@ extension Workplace {
 
   private func expectPlain(_ mail: CapturedMail) throws {
     let known: Set = [
-      "date", "from", "to", "subject", "message-id", "in-reply-to", "references", "importance", "x-priority",
-      "auto-submitted", "x-auto-response-suppress", "mime-version", "content-type", "content-transfer-encoding",
+      "date", "from", "to", "subject", "message-id", "in-reply-to", "references", "thread-topic", "thread-index",
+      "importance", "x-priority", "auto-submitted", "x-auto-response-suppress", "mime-version", "content-type",
     ]
     #expect(!mail.bytes.contains { $0 < 0x20 && $0 != 0x0A || $0 >= 0x7F })
     let names = mail.headers.map { $0.prefix { $0 != ":" }.lowercased() }
