@@ -17,6 +17,7 @@ extension AlarmText {
     fields.set("promises_passed", line: Quantity.text(alarm.promisesPassed))
     fields.set("rotation", line: alarm.rotation.map(office.displayName))
     fields.set("service", line: alarm.service)
+    fields.set("channel", line: alarm.channel)
     fields.set("service_phone", line: alarm.service.flatMap { office.services[$0]?.phone })
     return fields
   }
@@ -26,8 +27,10 @@ extension Alarm.Kind {
   /// Whether it tells of an end.
   fileprivate var isOver: Bool {
     switch self {
-    case .spoolRestored, .storageRestored: true
-    case .downTime, .clockSet, .coverageGap, .spoolTrouble, .storageTrouble, .staleFiles, .silentService: false
+    case .spoolRestored, .storageRestored, .channelRestored, .canary: true
+    case .downTime, .clockSet, .coverageGap, .spoolTrouble, .storageTrouble, .staleFiles, .silentService,
+      .channelTrouble, .strayAnswer:
+      false
     }
   }
 }

@@ -103,12 +103,23 @@ private struct SampleCallback {
     case .snoozed:
       (callback.state, callback.owner, callback.snoozedUntil) = (.owned, other, now + 900)
     case .notOwned, .assigned, .handOff, .reopened, .rangAgain, .wrongNumber: callback.dueAt = now + 480
-    case .step, .nobodyElse: break
+    case .closedByMail: (callback.state, callback.closedAt, callback.closedBy) = (.closed, now - 60, other)
+    case .step, .nobodyElse, .answerUnclear, .answerRefused: break
     }
     if reason == .retry || reason == .wrongNumber { callback.attempts = 1 }
     if reason == .repeatCall { callback.repeatCalls = 1 }
     return OutgoingNotice.Item(
-      number: 30 + number, notice: Notice(person: person, reason: reason), callback: callback, createdAt: now)
+      number: 30 + number, notice: Notice(person: person, reason: reason, text: text(of: reason)), callback: callback, createdAt: now)
+  }
+
+  /// What a notice about an answer says.
+  private func text(of reason: Notice.Reason) -> String? {
+    switch reason {
+    case .answerUnclear: "The first line of an answer is one of these and nothing else: ok, done, no answer, voicemail."
+    case .answerRefused: "\(office.displayName(of: other)) has it. Answer “take over” to have it instead."
+    case .closedByMail: "\(office.displayName(of: other)) answered “done”."
+    default: nil
+    }
   }
 
   /// One of which the service must be asked first.
@@ -133,7 +144,9 @@ private struct SampleCallback {
     return Alarm(
       kind, from: ahead ? now + 86_400 : now - 5400, until: ahead ? now + 172_800 : now - 60,
       promisesPassed: kind == .downTime || kind == .clockSet ? 3 : 0,
-      rotation: ahead ? office.rotations.keys.min() : nil, service: kind == .silentService ? service?.id : nil)
+      rotation: ahead ? office.rotations.keys.min() : nil, service: kind == .silentService ? service?.id : nil,
+      channel: kind == .channelTrouble || kind == .channelRestored ? "mail" : nil,
+      notices: kind == .channelTrouble ? 4 : 0, person: kind == .strayAnswer ? other : nil)
   }
 
   private var message: Message {
