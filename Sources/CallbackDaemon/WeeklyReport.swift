@@ -42,7 +42,7 @@ struct WeeklyMailing {
   /// - Returns: whether it is given up: after about two hours, as a notice is.
   mutating func failed(at moment: ContinuousClock.Instant) -> Bool {
     tries += 1
-    guard tries < RetryPlan.mostTries else {
+    guard tries < RetryPlan.mostTries(.routine, hasNext: false) else {
       self = WeeklyMailing()
       return true
     }

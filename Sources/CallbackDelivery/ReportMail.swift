@@ -66,6 +66,6 @@ extension Deliverer {
     let message = ReportMail(report: report, sender: sender, name: name).compose(to: person, at: address)
     let sendmail = Sendmail(
       program: mail.sendmail, timeout: mail.timeout, scratchDirectory: scratchDirectory, quotesErrors: true)
-    return await sendmail.handOver(message, from: sender, to: address)
+    return await sendmail.handOver(message, from: sender, to: address).outcome
   }
 }
