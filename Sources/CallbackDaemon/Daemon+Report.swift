@@ -27,8 +27,10 @@ extension Daemon {
 
   /// What is asked for, of the accounts that the peer may see.
   func query(_ request: ControlCall.ReportRequest, _ access: Access) throws(ControlFailure) -> ReportQuery {
+    // Calls are taken in whole seconds, and one that was taken in this second is not to be left out.
+    let end = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down) + 1)
     let query = ReportQuery(
-      since: request.since, until: request.until ?? now, grouping: request.grouping,
+      since: request.since, until: request.until ?? end, grouping: request.grouping,
       accounts: access.visibleAccounts.map { Set($0) })
     guard query.isValid else {
       throw .badRequest("A report is of a span of time that ends after it begins, and of at most ten years.")

@@ -30,8 +30,8 @@ extension Daemon {
             case .failure(let failure): reply(.failed(ControlFailure(failure)))
             case .success(let report):
               Task.detached {
-                let failure = await deliverer.mail(report, named: name, to: people)
-                guard let failure else { return reply(.mailed(told)) }
+                let outcome = await deliverer.mail(report, named: name, to: people)
+                guard let failure = outcome.failure else { return reply(.mailed(told)) }
                 let sentence = "The report did not go out: \(failure.why)."
                 reply(.failed(failure.isFinal ? .badRequest(sentence) : .tryAgain(sentence)))
               }
@@ -49,7 +49,7 @@ extension Daemon {
   /// Message-ID.
   func mailWeeklyReport() {
     let ids = configuration.reports.mail
-    guard !ids.isEmpty, !isStopping, weeklyMailing.mayTry(at: .now) else { return }
+    guard !ids.isEmpty, !isStopping, weeklyMailing.mayTry(at: .now), noteWeekly() else { return }
     let now = now
     let weekly = WeeklyReport(at: configuration.reports.at, zone: office.zone)
     let moment = weekly.latest(atOrBefore: now)
@@ -81,55 +81,73 @@ extension Daemon {
 
   private func mailWeekly(_ result: Result<Report, ReportFailure>, to ids: [String]) {
     switch result {
-    case .failure(let failure): mailedWeekly(to: [], failure: (failure.sentence, false), of: ids)
+    case .failure(let failure): mailedWeekly(ReportMailing(failure: (failure.sentence, false)), to: ids)
     case .success(let report):
       let people = Dictionary(
         ids.flatMap { office.people(for: $0, at: now) }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }
-      ).values.sorted { $0.id < $1.id }
+      ).values.filter { !weeklyMailing.got.contains($0.id) }.sorted { $0.id < $1.id }
       let deliverer = deliverer
       let name = "report-\(Int64(report.since.timeIntervalSince1970))"
       Task.detached { [self] in
-        let failure = await deliverer.mail(report, named: name, to: people)
-        await mailedWeekly(to: people.map(\.id), failure: failure, of: ids)
+        await mailedWeekly(deliverer.mail(report, named: name, to: people), to: ids)
       }
     }
   }
 
-  private func mailedWeekly(to people: [String], failure: (why: String, isFinal: Bool)?, of ids: [String]) {
+  private func mailedWeekly(_ mailing: ReportMailing, to ids: [String]) {
     weeklyMailing.isUnderWay = false
-    if let failure, !failure.isFinal, !weeklyMailing.failed(at: .now) {
+    weeklyMailing.got.formUnion(mailing.got)
+    if let failure = mailing.failure, !failure.isFinal, !weeklyMailing.failed(at: .now) {
       logger.warning("The report of the week waits: \(failure.why).")
       return
     }
-    weeklyMailing.succeeded()
+    let count = weeklyMailing.got.count
+    weeklyMailing.ended(for: ids)
+    _ = noteWeekly()
+    if let failure = mailing.failure {
+      logger.error("The report of the week did not go out whole: \(failure.why).")
+    } else if count == 0 {
+      logger.warning("The report of the week has nobody to go to; see report.mail.")
+    } else {
+      logger.info("The report of the week went to \(count == 1 ? "1 person" : "\(count) people").")
+    }
+  }
+
+  /// Notes in the store to whom it went.
+  ///
+  /// - Returns: false where the store can't take that: what is not noted would be sent again and again.
+  private func noteWeekly() -> Bool {
     do throws(StoreError) {
-      for id in ids { try stages.store.setMark(Self.mark(id), at: now) }
+      for id in weeklyMailing.unmarked { try stages.store.setMark(Self.mark(id), at: now) }
+      weeklyMailing.unmarked = []
+      return true
     } catch {
       trouble(\.store, .storeTrouble, error.description)
-    }
-    if let failure {
-      logger.error("The report of the week did not go out whole: \(failure.why).")
-    } else {
-      logger.info("The report of the week went to \(people.count) people.")
+      return false
     }
   }
 }
 
+/// What became of mailing a report to some people.
+private struct ReportMailing {
+  /// The ids of those for whom it was handed over.
+  var got: [String] = []
+  /// Why it was not for another one, and whether no further try would help.
+  var failure: (why: String, isFinal: Bool)?
+}
+
 extension Deliverer {
   /// Mails a report to all of these, however it goes with each.
-  ///
-  /// - Returns: nil where each had it handed over; else why one had not, and whether none would get it by another try.
-  fileprivate func mail(_ report: Report, named name: String, to people: [Person]) async -> (
-    why: String, isFinal: Bool
-  )? {
-    var failures: [(why: String, isFinal: Bool)] = []
+  fileprivate func mail(_ report: Report, named name: String, to people: [Person]) async -> ReportMailing {
+    var mailing = ReportMailing()
     for person in people {
       switch await mail(report, named: "\(name).\(person.id)", to: person) {
-      case .delivered: continue
-      case .retryLater(let why): failures.append((why, false))
-      case .refused(let why): failures.append((why, true))
+      case .delivered: mailing.got.append(person.id)
+      // One that may yet be mended counts for more.
+      case .retryLater(let why): mailing.failure = (why, false)
+      case .refused(let why): mailing.failure = mailing.failure ?? (why, true)
       }
     }
-    return failures.first { !$0.isFinal } ?? failures.first
+    return mailing
   }
 }

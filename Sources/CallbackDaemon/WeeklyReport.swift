@@ -35,22 +35,27 @@ struct WeeklyReport {
 struct WeeklyMailing {
   /// Whether one is being made or handed over.
   var isUnderWay = false
+  /// The ids of persons who have got it: a further try is for the others.
+  var got: Set<String> = []
+  /// Whom in the configuration it went to, where the store could not take that yet. Until it does, none is sent.
+  var unmarked: [String] = []
   /// Not before this moment is it tried again.
-  var again: ContinuousClock.Instant?
+  private var again: ContinuousClock.Instant?
   private var tries = 0
 
   /// - Returns: whether it is given up: after about two hours, as a notice is.
   mutating func failed(at moment: ContinuousClock.Instant) -> Bool {
     tries += 1
-    guard tries < RetryPlan.mostTries(.routine, hasNext: false) else {
-      self = WeeklyMailing()
-      return true
-    }
+    guard tries < RetryPlan.mostTries(.routine, hasNext: false) else { return true }
     again = moment + .seconds(RetryPlan.delaySeconds(afterTries: tries))
     return false
   }
 
-  mutating func succeeded() { self = WeeklyMailing() }
+  /// It has ended, for these, one way or another.
+  mutating func ended(for ids: [String]) {
+    self = WeeklyMailing()
+    unmarked = ids
+  }
 
   func mayTry(at moment: ContinuousClock.Instant) -> Bool { !isUnderWay && again.map { $0 <= moment } ?? true }
 }

@@ -32,7 +32,7 @@ import Testing
 
   @Test(
     "Each command that a document or the journal's catalog says to type is there",
-    arguments: ["README.md", "docs/messages.md", "docs/operations.md", "systemd/callbackd.catalog"])
+    arguments: ["README.md", "docs/messages.md", "docs/operations.md", "docs/reports.md", "systemd/callbackd.catalog"])
   func named(in document: String) throws {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../\(document)")
     let text = try String(contentsOf: file, encoding: .utf8)

@@ -60,7 +60,7 @@ struct AccessTests {
   @Test("Only root and the daemon's user may purge")
   func purge() throws {
     try Self.root.check(.purge(dryRun: false))
-    try Access(Peer(pid: 1, uid: geteuid(), gid: 1)).check(.purge(dryRun: true))
+    try Access(Peer(pid: 1, uid: geteuid(), gid: 1), office: Self.office).check(.purge(dryRun: true))
     for access in [Self.access(login: "mchen"), Self.access(isStaff: false, mayDrop: true)] {
       let failure = try #require(throws: ControlFailure.self) { try access.check(.purge(dryRun: true)) }
       guard case .notAllowed = failure else { return #expect(Bool(false), "\(failure)") }
