@@ -31,8 +31,6 @@ struct OfficeText {
   var sendmail: String?
   /// TOML: further keys of the fallback.
   var chen = ""
-  /// TOML: further keys of Rivera.
-  var rivera = ""
   var riveraMail = "rivera@riverside.example"
   /// TOML: further keys of Rivera.
   var rivera = ""
