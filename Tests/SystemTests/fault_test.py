@@ -143,8 +143,8 @@ def conclude(work, starts, seen, what):
     work.stop()
     starts.sort()
     return (
-        f"{what}: {len(work.dropped)} messages, lost 0, told to nobody 0, told again {repeats} times; database whole each time; "
-        f"READY after {starts[len(starts) // 2]:.2f} s (median), {starts[-1]:.2f} s at most"
+        f"{what}: {len(work.dropped)} messages, lost 0, told to nobody 0, told again {repeats} times; "
+        f"database whole each time; READY after {starts[len(starts) // 2]:.2f} s (median), {starts[-1]:.2f} s at most"
     )
 
 
@@ -183,7 +183,10 @@ def under_error(place, calls, error, seconds):
     work.stop()
     if injected == 0:
         raise Trouble(f"no {calls} was made to fail: the trial is none")
-    return f"{injected} failed calls, {logged} lines of log: {how}; {len(work.dropped)} messages, lost 0, told again {repeats} times; in order {settled:.1f} s afterwards"
+    return (
+        f"{injected} failed calls, {logged} lines of log: {how}; {len(work.dropped)} messages, lost 0, "
+        f"told again {repeats} times; in order {settled:.1f} s afterwards"
+    )
 
 
 def scarcity(place, seconds):
@@ -203,7 +206,8 @@ def disk_full(place, seconds):
             time.sleep(0.5)
             # In many small pieces at last, so that not one block is left.
             for size in ("1M", "4k"):
-                subprocess.run(["dd", "if=/dev/zero", f"of={disk.root}/full.{size}", f"bs={size}"], stderr=subprocess.DEVNULL)
+                filler = ["dd", "if=/dev/zero", f"of={disk.root}/full.{size}", f"bs={size}"]
+                subprocess.run(filler, stderr=subprocess.DEVNULL)
             time.sleep(seconds)
             for path in disk.root.glob("full.*"):
                 path.unlink()

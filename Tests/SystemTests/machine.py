@@ -72,14 +72,18 @@ class Machine:
         with self.console.open("wb") as console:
             # If the test is killed, so is the machine.
             self._nspawn = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private", "sh", "-c", script],
+                [
+                    "setpriv", "--pdeathsig", "KILL",
+                    "unshare", "--mount", "--propagation", "private", "sh", "-c", script,
+                ],
                 stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT,
             )
         self.wait_for("it to boot", self._is_up, 60)
 
     def _is_up(self):
         if self._nspawn.poll() is not None:
-            raise Trouble(f"systemd-nspawn ended with {self._nspawn.returncode}: {self.console.read_text(errors='replace')}")
+            said = self.console.read_text(errors="replace")
+            raise Trouble(f"systemd-nspawn ended with {self._nspawn.returncode}: {said}")
         children = Path(f"/proc/{self._nspawn.pid}/task/{self._nspawn.pid}/children").read_text().split()
         # Until then it is still a part of systemd-nspawn, in the host's mounts.
         if len(children) != 1 or Path(f"/proc/{children[0]}/comm").read_text() != "systemd\n":
@@ -105,17 +109,17 @@ class Machine:
         except subprocess.TimeoutExpired:
             raise Trouble(f"`{' '.join(argv)}` was still running in {self.hostname} after {timeout} s") from None
         if check and done.returncode != 0:
-            raise Trouble(
-                f"`{' '.join(argv)}` in {self.hostname} ended with {done.returncode}: {done.stdout}{done.stderr}".rstrip()
-            )
+            said = (done.stdout + done.stderr).rstrip()
+            raise Trouble(f"`{' '.join(argv)}` in {self.hostname} ended with {done.returncode}: {said}")
         return done
 
     def sh(self, script, **options):
         """Runs a script of the shell in the machine."""
         return self.run("sh", "-euc", script, **options)
 
-    def write(self, path, text, mode=0o644, owner="root:root"):
-        self.sh(f"mkdir -p {os.path.dirname(path)}; cat >{path}; chmod {mode:o} {path}; chown {owner} {path}", stdin=text)
+    def write(self, path, text):
+        """Writes a file of root's that everybody may read."""
+        self.sh(f"mkdir -p {os.path.dirname(path)}; cat >{path}; chmod 644 {path}", stdin=text)
 
     def read(self, path):
         """The text of a file; empty where there is none."""
@@ -125,10 +129,8 @@ class Machine:
     def put(self, source, target):
         """Copies a file of the host into the machine."""
         with open(source, "rb") as file:
-            subprocess.run(
-                ["nsenter", "--target", self._leader, "--mount", "--pid", "env", "-i", PATH, "sh", "-c", f"cat >{target}"],
-                stdin=file, check=True,
-            )
+            enter = ["nsenter", "--target", self._leader, "--mount", "--pid"]
+            subprocess.run([*enter, "env", "-i", PATH, "sh", "-c", f"cat >{target}"], stdin=file, check=True)
 
     def wait_for(self, what, probe, seconds):
         """Waits until `probe` returns something true, and returns that."""

@@ -1,6 +1,7 @@
 """Roots of Debian, made once and kept: a base by debootstrap, and above it a layer for what each test installs.
 
-They lie outside the sources, in .build/roots, or where CALLBACKD_ROOTS says. A root that was made half is made again.
+Of Debian 12, or of the suite that DEBIAN_SUITE names. They lie outside the sources, in .build/roots, or where CALLBACKD_ROOTS
+says. A root that was made half is made again.
 """
 
 import json
@@ -10,10 +11,11 @@ import subprocess
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-SUITE = "bookworm"
+SUITE = os.environ.get("DEBIAN_SUITE", "bookworm")
 MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
 # What the package needs, so that it can be installed without a network.
-BASE_PACKAGES = "systemd systemd-sysv libsqlite3-0 libgmime-3.0-0 iproute2".split()
+GMIME = {"bookworm": "libgmime-3.0-0"}.get(SUITE, "libgmime-3.0-0t64")
+BASE_PACKAGES = ["systemd", "systemd-sysv", "libsqlite3-0", GMIME]
 
 
 class Trouble(Exception):
@@ -35,7 +37,7 @@ class Roots:
         if not packages:
             return [base]
         made_of = json.dumps([SUITE, BASE_PACKAGES, list(packages), prepare, finish])
-        layer = self.cache / f"layer-{name}"
+        layer = self.cache / f"layer-{SUITE}-{name}"
         stamp = layer / "made-of"
         if not (stamp.exists() and stamp.read_text() == made_of):
             shutil.rmtree(layer, ignore_errors=True)

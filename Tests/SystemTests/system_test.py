@@ -47,7 +47,7 @@ class Installed:
         ("reload", True),
         ("restart_and_stop", True),
         ("crash", True),
-        ("watchdog", False),
+        ("watchdog", True),
         ("down_for_good", True),
         ("ends_again_and_again", False),
         ("memory", False),
@@ -154,14 +154,14 @@ class Installed:
 
     def crash(self):
         before = self.main_process()
-        self.machine.run("kill", "-KILL", before)
+        self.machine.sh(f"kill -KILL {before}")
         took = self.comes_back(before, RESTART_SECONDS + 10)
         self.escalate("after a crash")
         return f"killed, it was back after {took:.1f} s"
 
     def watchdog(self):
         before = self.main_process()
-        self.machine.run("kill", "-STOP", before)
+        self.machine.sh(f"kill -STOP {before}")
         took = self.comes_back(before, 2 * WATCHDOG_SECONDS)
         said = self.machine.run("journalctl", "-u", "callbackd", "--no-pager").stdout
         if "Watchdog timeout" not in said:
