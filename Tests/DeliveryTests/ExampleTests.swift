@@ -33,7 +33,8 @@ extension HandingOver {
       }
 
       deinit {
-        process.terminate()
+        // Not SIGTERM: a thread of a test may have all signals blocked, and its child then has too.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
       }
 

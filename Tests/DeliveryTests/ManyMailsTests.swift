@@ -8,7 +8,7 @@ extension HandingOver {
   @Suite("Many mails")
   struct ManyMailsTests {
     /// `CALLBACKD_MAILS=10000` for more.
-    static let count = ProcessInfo.processInfo.environment["CALLBACKD_MAILS"].flatMap { Int($0) } ?? 2000
+    static let count = ProcessInfo.processInfo.environment["CALLBACKD_MAILS"].flatMap { Int($0) } ?? 400
 
     private struct Report: Decodable {
       let mails: Int

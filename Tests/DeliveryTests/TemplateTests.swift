@@ -171,7 +171,7 @@ struct TemplateTests {
       ("notice.subject", "\n", "for a notice (announce) it comes out empty"),
       ("notice.subject", "Callback\n{{number}}", "for a notice (announce) it comes out in more than one line"),
       ("notice.subject", "Callback", "for a notice (announce) it leaves out the callback's number"),
-      ("notice.text", "{{^closed}}{{number}}{{/closed}}", "for a notice (step) it comes out empty"),
+      ("notice.text", "{{^closed}}{{number}}{{/closed}}", "for a notice (closed-by-mail) it comes out empty"),
       (
         "notice.text", "{{#overdue}}{{number}}{{/overdue}} x",
         "for a notice (announce) it leaves out the callback's number"

@@ -87,7 +87,9 @@ struct HelpTests {
       .filter { $0.wholeMatch(of: /\ {2}[a-z].*/) != nil }.compactMap {
         $0.split(separator: " ").first.map(String.init)
       }
-    #expect(Set(names).subtracting(["help"]) == Set(Self.commands + Self.offline).subtracting([""]).union(["watch"]), "\(names)")
+    #expect(
+      Set(names).subtracting(["help"]) == Set(Self.commands + Self.offline).subtracting([""]).union(["watch"]),
+      "\(names)")
     let watch = try await Run(try Binary.callbackctl.path, ["watch", "--help"], in: place)
     #expect(!Self.examples(in: watch.output).isEmpty)
   }

@@ -8,7 +8,7 @@ import Testing
 /// With RECORD_EVENTS=100000 in the environment it is as long as that; a build for debugging takes minutes for it.
 @Suite("A long record")
 struct RecordVolumeTests {
-  private static let events = ProcessInfo.processInfo.environment["RECORD_EVENTS"].flatMap { Int($0) } ?? 8000
+  private static let events = ProcessInfo.processInfo.environment["RECORD_EVENTS"].flatMap { Int($0) } ?? 3000
 
   /// A store of version 1 with so many events: four of each callback, every fourth with words.
   private func filled() throws -> (TemporaryDirectory, SQLiteStore) {

@@ -109,7 +109,8 @@ private struct SampleCallback {
     if reason == .retry || reason == .wrongNumber { callback.attempts = 1 }
     if reason == .repeatCall { callback.repeatCalls = 1 }
     return OutgoingNotice.Item(
-      number: 30 + number, notice: Notice(person: person, reason: reason, text: text(of: reason)), callback: callback, createdAt: now)
+      number: 30 + number, notice: Notice(person: person, reason: reason, text: text(of: reason)), callback: callback,
+      createdAt: now)
   }
 
   /// What a notice about an answer says.
