@@ -12,7 +12,7 @@ struct Export: ParsableCommand {
 
       Example:
         callbackctl export --since 30d --format csv > callbacks.csv
-        callbackctl export --since 2026-11-01 --until 2026-12-01 --format json > november.json
+        callbackctl export --since 2026-11-01 --format json > november.json
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {

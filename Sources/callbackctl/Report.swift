@@ -9,7 +9,7 @@ struct Report: ParsableCommand {
     discussion: """
       Example:
         callbackctl report --since 30d --by account
-        callbackctl report --since 2026-11-01 --until 2026-12-01 --format html > november.html
+        callbackctl report --since 2026-11-01 --format html > november.html
         callbackctl report --since 7d --mail manager
 
       About the callbacks whose calls were taken in the span. No word of a patient is in it.

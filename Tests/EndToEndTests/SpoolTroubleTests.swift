@@ -72,7 +72,7 @@ struct SpoolTroubleTests {
     try await daemon.ready()
     try await waitForAlarm(Self.trouble, place)
     try #require(unlink(spool) == 0)
-    for directory in ["", "/incoming", "/work", "/accepted", "/rejected", "/notifications"] {
+    for directory in ["", "/incoming", "/answers", "/work", "/accepted", "/rejected", "/notifications"] {
       try #require(mkdir(spool + directory, 0o755) == 0)
     }
     try place.drop(message(1))

@@ -58,11 +58,13 @@ extension Workplace {
     for path in sys.argv[1:]:
         with open(path, "rb") as file:
             mail = email.message_from_binary_file(file, policy=email.policy.default.clone(raise_on_defect=True))
-        assert not mail.defects and not mail.is_multipart(), path
+        assert not any(part.defects for part in mail.walk()), path
+        plain, page = mail.get_body(("plain",)), mail.get_body(("html",))
+        assert plain is not None and page is not None and "<script" not in page.get_content().lower(), path
         for name, value in mail.items():
             assert not value.defects, (path, name)
         shown.append({"subject": mail["subject"], "to": [a.addr_spec for a in mail["to"].addresses],
-                      "body": mail.get_content()})
+                      "body": plain.get_content()})
     print(json.dumps(shown))
     """
 }
