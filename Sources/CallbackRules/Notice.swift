@@ -45,6 +45,9 @@ public struct Notice: Sendable, Equatable {
     /// Somebody closed it by an answer by mail.
     case closedByMail = "closed-by-mail"
 
+    /// Whether it answers a mail of the person's own.
+    public var isReply: Bool { self == .answerUnclear || self == .answerRefused }
+
     /// Where a person would be told two things at one moment, the one that matters more is kept.
     var weight: Int {
       switch self {

@@ -96,6 +96,24 @@ struct QuietHoursTests {
     #expect(again.transition.notices.allSatisfy { $0.notBefore == at("30:00") })
   }
 
+  @Test("what follows a mail waits too, but not what answers the person who has just written it")
+  func answers() {
+    var office = office
+    office.change("manager") { $0.quiet = Self.hours(22, 6) }
+    func notices(_ text: String, from: String = "rivera@riverside.example") -> [Notice] {
+      var walk = Walk(office, message(.routine, taken: "21:00"))
+      let mail = AnswerMail(senders: [from], text: text)
+      walk.answer(mail, to: Notice(person: "rivera", reason: .announce), at: "22:30")
+      return walk.latestNotices
+    }
+    #expect(notices("done").map(\.person) == ["manager"])
+    #expect(notices("done").map(\.notBefore) == [at("30:00")])
+    #expect(notices("I will ring her in the morning").map(\.reason) == [.answerUnclear])
+    #expect(notices("I will ring her in the morning").map(\.notBefore) == [nil])
+    #expect(notices("done", from: "rivera@home.example").map(\.reason) == [.answerRefused])
+    #expect(notices("done", from: "rivera@home.example").map(\.notBefore) == [nil])
+  }
+
   @Test(
     "they are of the clock on the wall: a night in which it is changed is an hour shorter or longer",
     arguments: [

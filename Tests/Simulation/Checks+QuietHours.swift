@@ -22,7 +22,9 @@ extension Check where Subject == Deed {
   private static let routineWaits = Check("what is routine and not overdue waits for the end of quiet hours") { deed in
     guard deed.after.callback.urgency == .routine, !deed.after.callback.overdue else { return nil }
     let woken = deed.notices.first {
-      $0.notBefore == nil && deed.isOpen(deed.office.people[$0.person]?.quiet, at: deed.now)
+      // Whoever has just written is awake.
+      $0.notBefore == nil && !$0.reason.isReply
+        && deed.isOpen(deed.office.people[$0.person]?.quiet, at: deed.now)
     }
     return woken.map { "\($0.person) is told (\($0.reason.rawValue))" }
   }

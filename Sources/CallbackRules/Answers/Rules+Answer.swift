@@ -16,6 +16,12 @@ extension Rules {
   /// A person's answer counts only if it comes from that person's address alone, and while the callback is open. Whoever answers is
   /// told of what was not understood, once for each callback, and of what was refused; programs are told nothing.
   public func answer(_ mail: AnswerMail, to notice: AnsweredNotice, at now: Date) -> AnswerVerdict {
+    var verdict = verdict(on: mail, to: notice, at: now)
+    verdict.transitions = verdict.transitions.map { heedingQuietHours($0, at: now) }
+    return verdict
+  }
+
+  private func verdict(on mail: AnswerMail, to notice: AnsweredNotice, at now: Date) -> AnswerVerdict {
     switch mail.nature {
     case .other: return AnswerVerdict(.ignored)
     case .delayed(let why): return delayed(notice, why: why, at: now)
