@@ -8,7 +8,9 @@ public enum ControlError: Error, Sendable, Equatable, CustomStringConvertible {
   case unreachable(path: String, errno: Int32)
   /// Nothing came within the time given.
   case timedOut(path: String)
-  /// What came back is no answer of a control socket, or the connection ended before it was whole.
+  /// The connection ended before an answer was whole.
+  case brokenOff(path: String)
+  /// What came back is no answer of a control socket.
   case garbled(path: String)
   /// The daemon answered with an error.
   case failed(ControlFailure)
@@ -23,7 +25,9 @@ public enum ControlError: Error, Sendable, Equatable, CustomStringConvertible {
         + "is it running (`systemctl status callbackd`), and is this its socket?"
     case .timedOut(let path):
       "callbackd at \(path) did not answer in time: try again, and look at its log if it stays so."
-    case .garbled(let path): "What answers at \(path) is not callbackd, or it broke off: try again."
+    case .brokenOff(let path): "callbackd at \(path) hung up before it had answered: try again."
+    case .garbled(let path):
+      "What answers at \(path) does not speak as this callbackctl does: is it callbackd, and of the same version?"
     case .failed(let failure): failure.message
     }
   }

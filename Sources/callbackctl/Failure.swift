@@ -17,7 +17,7 @@ struct Failure: Error {
       switch error {
       case .unreachable(_, EACCES), .unreachable(_, EPERM): EX_NOPERM
       case .unreachable, .cannotListen: EX_UNAVAILABLE
-      case .timedOut, .garbled: EX_TEMPFAIL
+      case .timedOut, .brokenOff, .garbled: EX_TEMPFAIL
       case .failed(let failure): Self.code(of: failure)
       }
   }

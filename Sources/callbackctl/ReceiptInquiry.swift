@@ -37,7 +37,7 @@ final class ReceiptInquiry {
     case .unreachable, .cannotListen:
       client = nil
       return .notThere
-    case .timedOut, .garbled:
+    case .timedOut, .brokenOff, .garbled:
       client = nil
       return .notYet
     case .failed(.tryAgain): return .notYet

@@ -13,7 +13,7 @@ import Testing
     let client = try server.client()
     server.stop()
     #expect(lstat(server.path, &status) == -1)
-    #expect(throws: ControlError.garbled(path: server.path)) { try client.status() }
+    #expect(throws: ControlError.brokenOff(path: server.path)) { try client.status() }
     #expect(throws: ControlError.unreachable(path: server.path, errno: ENOENT)) { try server.client() }
   }
 

@@ -23,6 +23,7 @@ struct ChannelTroubleTests {
 
   private struct Page: Decodable {
     var reason: String
+    var notice: Int
     var channel: String?
     var notices: Int?
   }
@@ -114,7 +115,8 @@ struct ChannelTroubleTests {
     try await waitUntil("the end", upTo: .seconds(90), context: place.log) {
       try pages(place).contains { $0.reason == "channel-restored" }
     }
-    #expect(try pages(place).filter { $0.reason == "channel-trouble" }.count == 1)
+    // The crash may have come before it was known that the page had left: then it came again, by the same number.
+    #expect(Set(try pages(place).filter { $0.reason == "channel-trouble" }.map(\.notice)).count == 1)
     try await next.stop()
   }
 

@@ -165,7 +165,7 @@ struct CrashTests {
       let wanted = noted(ids).count + Int.random(in: 1..<25)
       let daemon = try DaemonProcess(in: place)
       try await daemon.ready()
-      try await waitUntil("some more mails", upTo: .seconds(60)) { noted(ids).count >= wanted }
+      try await waitUntil("some more mails", upTo: .seconds(60), context: place.log) { noted(ids).count >= wanted }
       try close(2, daemon)
       try await Task.sleep(for: .milliseconds(Int.random(in: 0..<200)))
       try await daemon.crash()

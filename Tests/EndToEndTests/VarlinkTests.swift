@@ -41,7 +41,8 @@ struct VarlinkTests {
     #expect(run.status == 0, "\(run.errors)")
     let expected = """
       interfaces org.varlink.service org.callbackd.Control
-      methods Acknowledge Assign Attempt Close Done List Names Note OnCall Receipt Reopen Show Snooze Status Watch
+      methods Acknowledge Assign Attempt Close Done Export List MailReport Metrics Names Note OnCall Purge Receipt \
+      Reopen Report Show Snooze Status Verify Watch
       page True 1
       show Jane Doe
       ack rivera

@@ -184,8 +184,12 @@ public final class ControlClient {
   private func receive(flags: Int32) throws(ControlError) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     let count = recv(descriptor, &buffer, buffer.count, flags)
-    if count < 0, errno == EINTR || errno == EAGAIN { return false }
-    guard count > 0 else { throw .garbled(path: path) }
+    if count < 0 {
+      let code = errno
+      if code == EINTR || code == EAGAIN { return false }
+      throw code == ECONNRESET ? .brokenOff(path: path) : .unreachable(path: path, errno: code)
+    }
+    guard count > 0 else { throw .brokenOff(path: path) }
     input.append(buffer[..<count])
     return true
   }

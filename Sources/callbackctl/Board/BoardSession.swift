@@ -90,7 +90,8 @@ struct BoardSession {
       switch error {
       case .unreachable(_, let code): "can't be reached (\(String(cString: strerror(code))))"
       case .timedOut: "does not answer"
-      case .garbled, .cannotListen: "has hung up"
+      case .brokenOff, .cannotListen: "has hung up"
+      case .garbled: "answers as no callbackd of this version does"
       case .failed(let failure): "says: \(failure.message)"
       }
     if case .lost(let since, _) = board.link {

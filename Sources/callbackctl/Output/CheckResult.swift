@@ -58,7 +58,7 @@ struct CheckResult: Encodable {
     switch error {
     case .unreachable(_, EACCES), .unreachable(_, EPERM), .cannotListen, .garbled:
       self.init(.unknown, error.description)
-    case .unreachable, .timedOut, .failed(.tryAgain): self.init(.critical, error.description)
+    case .unreachable, .timedOut, .brokenOff, .failed(.tryAgain): self.init(.critical, error.description)
     case .failed: self.init(.unknown, error.description)
     }
   }

@@ -18,7 +18,11 @@ func waiting<Value>(
 ) async throws -> Value {
   let end = ContinuousClock.now + limit
   while true {
-    if let found = try look() { return found }
+    do {
+      if let found = try look() { return found }
+    } catch {
+      throw NeverCame(description: "no looking for \(what): \(error); \(context())")
+    }
     guard ContinuousClock.now < end else {
       throw NeverCame(description: "there never was \(what) (waited \(limit)); \(context())")
     }
