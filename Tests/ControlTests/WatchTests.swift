@@ -14,7 +14,7 @@ import Testing
     return limits
   }
 
-  @Test("First comes a page, then what changes, each reply saying that more follow", .timeLimit(.minutes(1)))
+  @Test("First comes a page, then what changes, each reply saying that more follow", .timeLimit(.minutes(10)))
   func changes() throws {
     let server = try TestServer(limits: Self.limits())
     let client = try RawClient(server.path)
@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  @Test("What changes in a rush is one reply, and none comes sooner than it may", .timeLimit(.minutes(1)))
+  @Test("What changes in a rush is one reply, and none comes sooner than it may", .timeLimit(.minutes(10)))
   func rush() throws {
     let server = try TestServer(limits: Self.limits { $0.watchSpacing = .milliseconds(300) })
     let client = try RawClient(server.path)
@@ -59,7 +59,7 @@ import Testing
     #expect(client.receive()?.contains("continues") == false)
   }
 
-  @Test("A client that hangs up, wholly or by half, watches no more", .timeLimit(.minutes(1)))
+  @Test("A client that hangs up, wholly or by half, watches no more", .timeLimit(.minutes(10)))
   func hangingUp() throws {
     let server = try TestServer(limits: Self.limits())
     do {
@@ -78,7 +78,7 @@ import Testing
 
   @Test(
     "A client that watches and does not read is ended, and no more than one reply was made for it",
-    .timeLimit(.minutes(1)))
+    .timeLimit(.minutes(10)))
   func deaf() throws {
     let made = Counter()
     let server = try TestServer(limits: Self.limits { $0.stalled = .milliseconds(300) }) { call, peer in
@@ -112,7 +112,8 @@ import Testing
   }
 
   @Test(
-    "One who watches is told something now and then, though nothing changes, and is never idle", .timeLimit(.minutes(1))
+    "One who watches is told something now and then, though nothing changes, and is never idle",
+    .timeLimit(.minutes(10))
   )
   func signOfLife() throws {
     let server = try TestServer(
@@ -146,7 +147,7 @@ import Testing
     #expect(client.receive()?.contains("1.2") == true)
   }
 
-  @Test("No more watch than may, and what one leaves another gets", .timeLimit(.minutes(1)))
+  @Test("No more watch than may, and what one leaves another gets", .timeLimit(.minutes(10)))
   func many() throws {
     let server = try TestServer(limits: Self.limits { $0.watchers = 3 })
     var clients: [RawClient] = []
@@ -164,7 +165,7 @@ import Testing
     #expect(late.receive()?.contains("is_page") == true)
   }
 
-  @Test("Whoever only stays connected makes room for others, but not who watches", .timeLimit(.minutes(1)))
+  @Test("Whoever only stays connected makes room for others, but not who watches", .timeLimit(.minutes(10)))
   func makingRoom() throws {
     let server = try TestServer(
       limits: Self.limits {
@@ -192,7 +193,7 @@ import Testing
     #expect(server.clientCount <= 8)
   }
 
-  @Test("The client of this package watches too", .timeLimit(.minutes(1)))
+  @Test("The client of this package watches too", .timeLimit(.minutes(10)))
   func client() throws {
     let server = try TestServer(limits: Self.limits())
     let client = try server.client()

@@ -93,7 +93,7 @@ extension HandingOver {
       kill(try #require(Int32(scene.read("child").trimmingCharacters(in: .whitespacesAndNewlines))), SIGKILL)
     }
 
-    @Test("what goes on complaining in the background is not listened to for ever", .timeLimit(.minutes(1)))
+    @Test("what goes on complaining in the background is not listened to for ever", .timeLimit(.minutes(10)))
     func backgroundFlood() async throws {
       let lifeline = Lifeline(scene)
       scene.mail.timeout = TimeSpan(seconds: 30)
@@ -105,7 +105,7 @@ extension HandingOver {
       #expect(lifeline.ends(withinMilliseconds: 5000))
     }
 
-    @Test("a cancelled delivery stops its sendmail and is tried again later", .timeLimit(.minutes(1)))
+    @Test("a cancelled delivery stops its sendmail and is tried again later", .timeLimit(.minutes(10)))
     func cancelled() async throws {
       let lifeline = Lifeline(scene)
       scene.mail.timeout = TimeSpan(seconds: 60)
@@ -144,7 +144,7 @@ extension HandingOver {
     }
 
     // In a process of its own, where every descriptor and every child is a delivery's.
-    @Test("a thousand deliveries leave no descriptor and no dead child", .timeLimit(.minutes(3)))
+    @Test("a thousand deliveries leave no descriptor and no dead child", .timeLimit(.minutes(10)))
     func leaksNothing() async {
       await #expect(processExitsWith: .success) {
         let scene = try Scene()

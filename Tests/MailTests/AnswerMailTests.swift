@@ -6,7 +6,7 @@ import Testing
 extension CallbackMail {
   /// What it says that stands in a mail that answers a notice.
   static func answer(_ mail: [UInt8]) async throws -> AnswerMail {
-    let decoder = MailDecoder(program: try path, timeout: .seconds(60))
+    let decoder = MailDecoder(program: try path, timeout: patience)
     return try await withCheckedContinuation { answered in
       queue.async { @Sendable in answered.resume(returning: decoder.answer(in: mail)) }
     }.get()

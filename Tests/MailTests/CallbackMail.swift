@@ -13,8 +13,11 @@ enum CallbackMail {
   }
 
   /// What it says that stands in a mail.
+  /// Longer than a machine is busy with other tests, before it comes to the child.
+  static let patience = Duration.seconds(300)
+
   static func decode(_ mail: [UInt8]) async throws -> DecodedMail {
-    try await answer(of: MailDecoder(program: path, timeout: .seconds(60)), to: mail).get()
+    try await answer(of: MailDecoder(program: path, timeout: patience), to: mail).get()
   }
 
   static func decode(_ mail: String) async throws -> DecodedMail { try await decode(Array(mail.utf8)) }
