@@ -41,10 +41,8 @@ import Testing
     "What is to cost much costs little, and there is an answer", .timeLimit(.minutes(10)), arguments: costly.map(\.key))
   func cost(name: String) async throws {
     let mail = try #require(Self.costly.first { $0.key == name }).value
-    let began = ContinuousClock.now
     let decoded = try await CallbackMail.decode(mail)
-    // Generous: a debug build on a machine that is busy with other tests. The child's own bound is 5 s of processor time.
-    #expect(ContinuousClock.now - began < .seconds(30))
+    // There is an answer only within the child's own bound: 5 s of processor time.
     #expect(decoded.text.utf8.count <= 1 << 20)
   }
 
