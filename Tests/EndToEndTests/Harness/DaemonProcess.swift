@@ -110,7 +110,7 @@ final class DaemonProcess {
   }
 
   /// - Parameter limit: how long an answer may take; more than a program would wait where a test is about something else.
-  func client(within limit: Duration = .seconds(10)) throws -> ControlClient {
+  func client(within limit: Duration = .seconds(30)) throws -> ControlClient {
     try ControlClient(path: place.control, timeout: limit)
   }
 
