@@ -12,6 +12,8 @@ struct HandOver: Sendable {
   let scratchDirectory: String
   /// Whether the first line of the child's standard error may stand in the sentence.
   let quotesErrors: Bool
+  /// Says whether a code that is no refusal by itself is one together with what the program said.
+  var isRefusal: @Sendable (_ code: Int32, _ said: [UInt8]) -> Bool = { _, _ in false }
 
   func run(_ input: [UInt8]) async -> Delivery {
     let program = PrintableLine(child.program, limit: 200).text
@@ -29,7 +31,7 @@ struct HandOver: Sendable {
     case .exited(0, _): return Delivery(outcome: .delivered)
     case .exited(let code, let said):
       let ending = "ended with exit code \(code)\(Self.name(code))\(quote(said))"
-      guard Self.refusals.contains(code) else { return later(ending) }
+      guard Self.refusals.contains(code) || isRefusal(code, said) else { return later(ending) }
       return Delivery(outcome: .refused("\(program) \(ending)"))
     case .killed(let signal, let said): return later("was killed by signal \(signal)\(quote(said))")
     case .timedOut(let said):

@@ -15,6 +15,8 @@ struct Sendmail: Sendable {
     let child = ChildProcess(
       program: program, arguments: ["-i", "-f", sender.text, "--", recipient.text],
       timeout: .seconds(timeout.seconds))
-    return await HandOver(child: child, scratchDirectory: scratchDirectory, quotesErrors: quotesErrors).run(message)
+    let handOver = HandOver(
+      child: child, scratchDirectory: scratchDirectory, quotesErrors: quotesErrors, isRefusal: ServerReply.isRefusal)
+    return await handOver.run(message)
   }
 }

@@ -47,6 +47,46 @@ extension HandingOver {
       }
     }
 
+    @Test(
+      "what the server refuses for good is refused also where sendmail ends with 70 for all of it, as OpenSMTPD's does",
+      arguments: [
+        ("sendmail: command failed: 550 Invalid recipient: <lee@riverside.example>", true),
+        ("sendmail: command failed: 524 5.2.4 Mailing list expansion problem: <lee@riverside.example>", true),
+        ("send-mail: could not look up something\nsend-mail: command failed: 553 5.1.8 no such domain", true),
+        ("sendmail: command failed: 554", true),
+        // For now.
+        ("sendmail: command failed: 421 4.3.0 Temporary Error", false),
+        ("sendmail: command failed: 451 Temporary failure", false),
+        // Of the program, and not of the recipient.
+        ("sendmail: command failed: 500 5.5.1 Invalid command: Command unrecognized", false),
+        ("sendmail: command failed: 503 5.5.1 Invalid command", false),
+        // No reply of a server.
+        ("sendmail: command failed: 55 apples", false),
+        ("sendmail: command failed: 5500", false),
+        ("sendmail: command failed: ", false),
+        ("sendmail: the command failed with 550", false),
+        ("sendmail: fatal: execv /usr/sbin/postdrop: 550 Permission denied", false),
+        ("", false),
+      ])
+    func serverReply(said: String, isRefused: Bool) async throws {
+      for code in [70, 1, 69, 75] {
+        let outcome = try await scene.deliver(through: "cat >/dev/null; printf '%s\\n' '\(said)' >&2; exit \(code)")
+        switch outcome {
+        case .delivered: Issue.record("exit code \(code) was taken for delivered")
+        case .refused: #expect(code == 70 && isRefused)
+        case .retryLater: #expect(code != 70 || !isRefused)
+        }
+      }
+    }
+
+    @Test("a mail with the message in it is refused by the same words, which are not repeated")
+    func serverReplyToPatientData() async throws {
+      scene.mail.detail = .full
+      let outcome = try await scene.deliver(
+        through: "cat >/dev/null; echo 'sendmail: command failed: 550 Invalid recipient: <lee>' >&2; exit 70")
+      #expect(outcome == .refused("\(scene.path("sendmail")) ended with exit code 70 (EX_SOFTWARE)"))
+    }
+
     @Test("what sendmail says is made fit for a log")
     func said() async throws {
       let outcome = try await scene.deliver(
