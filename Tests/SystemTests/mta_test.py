@@ -5,8 +5,9 @@
 
 The daemon is the packaged one, under systemd and in its sandbox, with what callbackd-mta-generator makes of the mail
 program. For each: an escalation arrives whole in a mailbox, a recipient who does not exist is noticed, and nothing is lost
-where the program's server is stopped, its queue can't be written, or its disk is full. Prints a table of what the program
-said each time; ends with 1 if anything failed, after all were tried.
+where the program's server is stopped, its queue can't be written, or its disk is full. Those that the documents say how to
+pipe to callback-mail with are then set up so, and pass answers and messages on. Prints tables of what the program said, and of
+what came of it; ends with 1 if anything failed, after all were tried.
 """
 
 import re
@@ -15,7 +16,9 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
+import answering
 import office
+from answering import Answering
 from machine import Machine
 from mtas import MTAS, RELAY
 from roots import Roots, Trouble
@@ -36,8 +39,16 @@ class Trial:
     def run(self):
         for case in CASES:
             step = getattr(self, "try_" + case.replace(" ", "_").replace("-", "_"))
-            self.said[case] = step()
-            print(f"  {self.machine.since_boot():6.1f} s  {case}: {self.said[case]}", flush=True)
+            self.note(case, step())
+        if self.mta.apply:
+            answers = Answering(self.mta, self.machine)
+            answers.set_up()
+            for case in answering.CASES:
+                self.note(case, getattr(answers, "try_" + case.replace(" ", "_"))())
+
+    def note(self, case, said):
+        self.said[case] = said
+        print(f"  {self.machine.since_boot():6.1f} s  {case}: {said}", flush=True)
 
     # ---- Cases: each returns what there is to say of it
 
@@ -171,6 +182,15 @@ def prepare_host(machine):
     machine.write("/etc/mailname", "office.test\n")
 
 
+def print_table(cases, rows):
+    if not rows:
+        return
+    print("\n| mail program | " + " | ".join(cases) + " |")
+    print("| --- " * (len(cases) + 1) + "|")
+    for name, said in rows.items():
+        print(f"| {name} | " + " | ".join(said.get(case, "FAILED") for case in cases) + " |")
+
+
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
@@ -180,10 +200,8 @@ def main():
     for name in wanted:
         rows[name], went_well = try_out(MTAS[name], deb, roots)
         whole = whole and went_well
-    print("\n| mail program | " + " | ".join(CASES) + " |")
-    print("| --- " * (len(CASES) + 1) + "|")
-    for name, said in rows.items():
-        print(f"| {name} | " + " | ".join(said.get(case, "FAILED") for case in CASES) + " |")
+    print_table(CASES, rows)
+    print_table(answering.CASES, {name: said for name, said in rows.items() if MTAS[name].apply})
     sys.exit(0 if whole else 1)
 
 

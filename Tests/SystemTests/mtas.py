@@ -1,6 +1,9 @@
 """The mail programs that are tried, as Debian packages them, and the least that each has to be told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import recipes
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,13 @@ class MTA:
     relays: bool = False
     # The server that can be stopped is that Postfix.
     server_is_relay: bool = False
+    # What the documents call it where they say how it passes mails to callback-mail, and what puts that in place.
+    documented: str = ""
+    apply: Callable | None = None
+    # Scripts that print its queue, look at it again at once, and print its log.
+    list_queue: str = ""
+    run_queue: str = ""
+    log: str = ""
 
     def lower(self, roots):
         return roots.lower(self.name, self.packages, self.prepare, self.finish)
@@ -46,6 +56,8 @@ MTAS = {
         MTA(
             "postfix", ("postfix",), _POSTFIX_ANSWERS, _POSTFIX,
             queue="/var/spool/postfix/maildrop", server="postfix@-",
+            documented="Postfix", apply=recipes.apply_to_postfix,
+            list_queue="postqueue -p", run_queue="postqueue -f", log="journalctl --no-pager -u 'postfix*' -o cat",
         ),
         MTA(
             "exim", ("exim4-daemon-light",),
@@ -55,6 +67,8 @@ MTAS = {
                 systemctl restart exim4
             """,
             queue="/var/spool/exim4/input", server="exim4",
+            documented="Exim", apply=recipes.apply_to_exim,
+            list_queue="exim4 -bp", run_queue="exim4 -qff", log="cat /var/log/exim4/mainlog",
         ),
         MTA(
             "msmtp", ("msmtp-mta",),
