@@ -51,7 +51,9 @@ let package = Package(
       // A link to config/templates, so that what is compiled in is what offices are given to begin with.
       resources: [.embedInCode("Shipped")],
       swiftSettings: strict),
-    .target(name: "CallbackControl", dependencies: ["CallbackReports", "CallbackRules"], swiftSettings: strict),
+    .systemLibrary(name: "CEpoll"),
+    .target(
+      name: "CallbackControl", dependencies: ["CEpoll", "CallbackReports", "CallbackRules"], swiftSettings: strict),
 
     // What programs do that only add to the spool.
     .target(name: "CallbackDrop", swiftSettings: strict),

@@ -7,8 +7,8 @@ import Foundation
 /// answered in a turn of the queue, so that a client with many has no more of the daemon than others. So it is with a client that
 /// watches: it is told what has changed when it has read what it was told before, all of it in one reply.
 ///
-/// `@unchecked Sendable`: confined to the server's serial queue, as `ControlServer` is. Sources hold the connection until they are
-/// cancelled; the descriptor is closed when the last of them is, as libdispatch demands.
+/// `@unchecked Sendable`: confined to the server's serial queue, as `ControlServer` is. The poll and the timer hold the connection
+/// until it is closed.
 final class ControlConnection: @unchecked Sendable {
   private(set) var peer: Peer
   private let descriptor: Int32
@@ -18,13 +18,9 @@ final class ControlConnection: @unchecked Sendable {
   private let watching: WatchBudget
   private let onClose: @Sendable (ObjectIdentifier) -> Void
 
-  private let readSource: any DispatchSourceRead
-  private let writeSource: any DispatchSourceWrite
+  private let poll: SocketPoll
   private let timer: any DispatchSourceTimer
-  private var liveSources = 3
-  /// Whether the sources are resumed; a suspended one can't be cancelled whole.
-  private var isReading = false
-  private var isWriting = false
+  private var interest = SocketPoll.Interest.nothing
 
   private var input: FrameBuffer
   private var output = Data()
@@ -58,19 +54,18 @@ final class ControlConnection: @unchecked Sendable {
   }
 
   init(
-    descriptor: Int32, peer: Peer, queue: DispatchQueue, limits: ControlServer.Limits, dispatch: ControlDispatch,
-    watching: WatchBudget, onClose: @escaping @Sendable (ObjectIdentifier) -> Void
+    descriptor: Int32, peer: Peer, queue: DispatchQueue, poll: SocketPoll, limits: ControlServer.Limits,
+    dispatch: ControlDispatch, watching: WatchBudget, onClose: @escaping @Sendable (ObjectIdentifier) -> Void
   ) {
     self.descriptor = descriptor
     self.peer = peer
     self.queue = queue
+    self.poll = poll
     self.limits = limits
     self.dispatch = dispatch
     self.watching = watching
     self.onClose = onClose
     input = FrameBuffer(limit: limits.messageBytes)
-    readSource = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
-    writeSource = DispatchSource.makeWriteSource(fileDescriptor: descriptor, queue: queue)
     timer = DispatchSource.makeTimerSource(queue: queue)
   }
 
@@ -79,12 +74,8 @@ final class ControlConnection: @unchecked Sendable {
 
   /// Begins to exist; serves nobody before `serve`.
   func start() {
-    readSource.setEventHandler { @Sendable [self] in read() }
-    writeSource.setEventHandler { @Sendable [self] in write() }
+    poll.add(descriptor) { [self] in interest == .writing ? write() : read() }
     timer.setEventHandler { @Sendable [self] in waitsFor == .change ? tellChanges() : close() }
-    readSource.setCancelHandler { @Sendable [self] in sourceEnded() }
-    writeSource.setCancelHandler { @Sendable [self] in sourceEnded() }
-    timer.setCancelHandler { @Sendable [self] in sourceEnded() }
     timer.resume()
     wait(for: .call)
   }
@@ -104,17 +95,10 @@ final class ControlConnection: @unchecked Sendable {
     guard !isClosed else { return }
     isClosed = true
     if watched != nil { watching.end(peer.uid) }
-    setReading(true)
-    setWriting(true)
-    readSource.cancel()
-    writeSource.cancel()
     timer.cancel()
+    poll.remove(descriptor)
+    Glibc.close(descriptor)
     onClose(ObjectIdentifier(self))
-  }
-
-  private func sourceEnded() {
-    liveSources -= 1
-    if liveSources == 0 { Glibc.close(descriptor) }
   }
 
   // MARK: Reading
@@ -134,7 +118,7 @@ final class ControlConnection: @unchecked Sendable {
       // It will send no more, and may still wait for what it asked; but not for ever for what changes.
       if watched != nil { return close() }
       hasEnded = true
-      setReading(false)
+      want(.nothing)
     }
     // What a client sends that watches is never answered.
     if watched != nil, input.heldBytes > limits.messageBytes { return close() }
@@ -145,11 +129,10 @@ final class ControlConnection: @unchecked Sendable {
   private func goOn() {
     guard !isClosed, !isAnswering else { return }
     guard output.isEmpty else {
-      setReading(false)
-      setWriting(true)
+      want(.writing)
       return wait(for: .reader, again: true)
     }
-    setWriting(false)
+    if interest == .writing { want(.nothing) }
     if watched != nil { return waitForChange() }
     let frame: [UInt8]?
     do {
@@ -158,13 +141,13 @@ final class ControlConnection: @unchecked Sendable {
       return close()
     }
     if let frame {
-      setReading(false)
+      want(.nothing)
       wait(for: .nothing)
       answer(frame)
     } else if hasEnded {
       close()
     } else {
-      setReading(true)
+      want(.reading)
       wait(for: input.isEmpty ? .call : .restOfCall, again: input.isEmpty)
     }
   }
@@ -209,7 +192,7 @@ final class ControlConnection: @unchecked Sendable {
   }
 
   private func waitForChange() {
-    setReading(true)
+    want(.reading)
     waitsFor = .change
     let next = turn ?? toldAt.advanced(by: isChanged ? limits.watchSpacing : limits.signOfLife)
     timer.schedule(deadline: .now() + max(.zero, ContinuousClock.now.duration(to: next)).interval)
@@ -288,16 +271,10 @@ final class ControlConnection: @unchecked Sendable {
     }
   }
 
-  private func setReading(_ on: Bool) {
-    guard on != isReading else { return }
-    isReading = on
-    if on { readSource.resume() } else { readSource.suspend() }
-  }
-
-  private func setWriting(_ on: Bool) {
-    guard on != isWriting else { return }
-    isWriting = on
-    if on { writeSource.resume() } else { writeSource.suspend() }
+  private func want(_ interest: SocketPoll.Interest) {
+    guard !isClosed else { return }
+    guard poll.wait(for: interest, at: descriptor) else { return close() }
+    self.interest = interest
   }
 }
 

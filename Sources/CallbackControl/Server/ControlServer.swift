@@ -45,6 +45,7 @@ public final class ControlServer: @unchecked Sendable {
   private let limits: Limits
   private let dispatch: ControlDispatch
   private let socket: ListeningSocket
+  private let poll: SocketPoll
   /// Nil until it is started: libdispatch aborts when a source that never ran is freed.
   private var acceptSource: (any DispatchSourceRead)?
   private var connections: [ObjectIdentifier: ControlConnection] = [:]
@@ -88,6 +89,10 @@ public final class ControlServer: @unchecked Sendable {
     self.identify = identify
     self.limits = limits
     dispatch = ControlDispatch(version: version, handler: handler)
+    guard let poll = SocketPoll(queue: queue) else {
+      throw .cannotListen(path: path, reason: "epoll_create1: \(String(cString: strerror(errno)))")
+    }
+    self.poll = poll
     socket = try ListeningSocket(path: path)
   }
 
@@ -183,7 +188,8 @@ public final class ControlServer: @unchecked Sendable {
       return
     }
     let connection = ControlConnection(
-      descriptor: descriptor, peer: peer, queue: queue, limits: limits, dispatch: dispatch, watching: watching
+      descriptor: descriptor, peer: peer, queue: queue, poll: poll, limits: limits, dispatch: dispatch,
+      watching: watching
     ) { @Sendable [self] in connections[$0] = nil }
     connections[ObjectIdentifier(connection)] = connection
     connection.start()
