@@ -72,8 +72,11 @@ struct DeadlineTests {
     let daemon = try DaemonProcess(in: place)
     try await daemon.ready()
     try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
-    try await waitUntil("the announcement", context: place.log) { try place.mails.count == 1 }
     let client = try daemon.client()
+    // Its end, too, which the history has a moment after the mail is there.
+    try await waitUntil("the announcement", context: place.log) {
+      try place.mails.count == 1 && client.show(1).detail.events.contains { $0.kind == "delivered" }
+    }
     let owned = try client.act(ControlCall.Act(1, .acknowledge(take: false), asPerson: "rivera"))
     #expect(owned.callback.state == "owned" && owned.callback.owner == "rivera")
     let closed = try client.act(ControlCall.Act(1, .done, asPerson: "rivera"))
