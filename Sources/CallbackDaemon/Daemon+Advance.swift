@@ -75,7 +75,9 @@ extension Daemon {
     // Whoever changes callbacks arms the timer anew.
     control?.noteChange()
     do throws(StoreError) {
-      wakeTimer?.arm(for: try stages.nextWake(), now: now)
+      let next = try stages.nextWake()
+      logger.debug("The next look at a callback is \(next.map { "at \($0.formatted(.iso8601))" } ?? "not needed").")
+      wakeTimer?.arm(for: next, now: now)
     } catch {
       trouble(\.store, .storeTrouble, error.description)
       wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)

@@ -28,7 +28,7 @@ struct Callbackd: AsyncParsableCommand {
   @Flag(help: "Check the configuration, print every problem, and end: with 0 if there is none, else with 78.")
   var check = false
 
-  @Flag(help: "Log each step.")
+  @Flag(help: "Log each step, too: what is looked at, asked and tried.")
   var verbose = false
 
   func run() async throws {
