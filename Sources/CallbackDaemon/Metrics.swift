@@ -62,8 +62,8 @@ struct Metrics {
     metric(
       "stage_ok", "gauge", "Whether a stage works: 1, or 0 for trouble.",
       [
-        ("intake", stages.intake), ("timer", stages.timer), ("store", stages.store), ("delivery", stages.delivery),
-        ("control", stages.control),
+        ("intake", stages.intake), ("answers", stages.answers), ("timer", stages.timer), ("store", stages.store),
+        ("delivery", stages.delivery), ("control", stages.control),
       ].map { ("{stage=\"\($0)\"}", $1.ok ? 1 : 0) })
     if let counts {
       func age(_ moment: Date?) -> Int { moment.map { max(0, Int(now.timeIntervalSince($0))) } ?? 0 }

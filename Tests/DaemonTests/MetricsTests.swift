@@ -44,6 +44,10 @@ struct MetricsTests {
     #expect(samples["callbackd_messages_admitted_total"] == "40" && samples["callbackd_start_time_seconds"] == "17")
     #expect(
       samples["callbackd_stage_ok{stage=\"delivery\"}"] == "0" && samples["callbackd_stage_ok{stage=\"store\"}"] == "1")
+    // Each stage that `status` shows.
+    for stage in Mirror(reflecting: Health().report).children.compactMap(\.label) {
+      #expect(samples["callbackd_stage_ok{stage=\"\(stage)\"}"] != nil, "\(stage)")
+    }
     for name in Set(samples.keys.map { $0.prefix { $0 != "{" } }) {
       #expect(text.contains("# HELP \(name) ") && text.contains("# TYPE \(name) "))
     }
