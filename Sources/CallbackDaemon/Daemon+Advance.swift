@@ -88,12 +88,14 @@ extension Daemon {
   func log(_ transition: Transition) {
     let callback = transition.callback
     counters.count(transition)
+    var steps: Set<Int?> = []
     for event in transition.events {
       switch event.kind {
       case .overdue:
         logger.report(
           .callbackOverdue, "Callback \(callback.id) is overdue.", metadata: metadata(of: callback))
-      case .stepTaken:
+      // One for everybody whom the step tells.
+      case .stepTaken where steps.insert(event.step).inserted:
         logger.report(
           .stepTaken, "Callback \(callback.id): step \((event.step ?? 0) + 1) was taken.",
           metadata: metadata(of: callback))

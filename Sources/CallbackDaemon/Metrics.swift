@@ -23,9 +23,10 @@ struct EventCounters: Sendable, Equatable {
 
   /// Counts what a rule did.
   mutating func count(_ transition: Transition) {
+    // Each step has an event for everybody whom it tells.
+    steps += Set(transition.events.filter { $0.kind == .stepTaken }.map(\.step)).count
     for event in transition.events {
       switch event.kind {
-      case .stepTaken: steps += 1
       case .overdue: broken += 1
       case .reached: reached += 1
       default: continue
