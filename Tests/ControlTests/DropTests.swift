@@ -159,6 +159,11 @@ import Testing
     #expect(result.errors.hasPrefix("callbackctl: There is no folder \(directory.path)/spool/incoming:"))
     try directory.write("spool = ", to: "callbackd.toml")
     #expect(try Program.run(["drop"], input: "Caller: Ana\n", environment: environment).status == 65)
+    // Of a configuration with mistakes; one that is not there is another thing.
+    #expect(try Program.run(["parse", "-"], input: "Caller: Ana\n", environment: environment).status == 65)
+    let nowhere = try Program.run(["parse", "-", "--config", "/nowhere.toml"], input: "Caller: Ana\n")
+    #expect(nowhere.status == 66)
+    #expect(nowhere.errors.hasPrefix("callbackctl: /nowhere.toml: there is no such file;"))
   }
 
   @Test("A message is parsed field by field with what would become of it; one that can't be understood ends with 65")
