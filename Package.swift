@@ -40,6 +40,7 @@ let package = Package(
       name: "CallbackStore",
       dependencies: [
         "CCrypto", "CallbackIntake", "CallbackReports", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .target(

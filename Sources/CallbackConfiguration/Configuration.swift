@@ -23,6 +23,9 @@ public struct Configuration: Sendable {
 
     /// The control socket.
     public var control: String { run + "/control" }
+    /// How long `run` may be, in bytes: the path of a socket has room for 108 with its NUL (unix(7)), and while it is made it is
+    /// called `control.new`.
+    static let longestRun = 95
   }
 
   public struct Spool: Sendable, Equatable {

@@ -30,6 +30,10 @@ extension Loader {
       table.read("spool", .absolutePath, into: &paths.spool)
       table.read("state", .absolutePath, into: &paths.state)
       table.read("run", .absolutePath, into: &paths.run)
+      if paths.run.utf8.count > Configuration.Paths.longestRun {
+        table.problem(
+          "run", "is too long for the socket in it; write a path of at most \(Configuration.Paths.longestRun) bytes")
+      }
       return paths
     }
   }

@@ -75,7 +75,9 @@ extension Daemon {
     // Whoever changes callbacks arms the timer anew.
     control?.noteChange()
     do throws(StoreError) {
-      wakeTimer?.arm(for: try stages.nextWake(), now: now)
+      let next = try stages.nextWake()
+      logger.debug("The next look at a callback is \(next.map { "at \($0.formatted(.iso8601))" } ?? "not needed").")
+      wakeTimer?.arm(for: next, now: now)
     } catch {
       trouble(\.store, .storeTrouble, error.description)
       wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)
@@ -86,12 +88,14 @@ extension Daemon {
   func log(_ transition: Transition) {
     let callback = transition.callback
     counters.count(transition)
+    var steps: Set<Int?> = []
     for event in transition.events {
       switch event.kind {
       case .overdue:
         logger.report(
           .callbackOverdue, "Callback \(callback.id) is overdue.", metadata: metadata(of: callback))
-      case .stepTaken:
+      // One for everybody whom the step tells.
+      case .stepTaken where steps.insert(event.step).inserted:
         logger.report(
           .stepTaken, "Callback \(callback.id): step \((event.step ?? 0) + 1) was taken.",
           metadata: metadata(of: callback))

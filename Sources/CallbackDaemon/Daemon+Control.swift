@@ -20,6 +20,7 @@ extension Daemon {
 
   private func answer(_ call: ControlCall, from peer: Peer) -> ControlReply {
     let access = Access(peer, office: office)
+    logger.debug("Uid \(peer.uid) asks: \(call.word)\(call.number.map { " \($0)" } ?? "").")
     do throws(ControlFailure) {
       try access.check(call)
       switch call {

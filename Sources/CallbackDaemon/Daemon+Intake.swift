@@ -52,6 +52,9 @@ extension Daemon {
     switch result {
     case .success(let batch):
       intake.isScanning = !batch.isLast
+      logger.debug(
+        "Looked through the spool\(batch.isLast ? "" : ", so far"): files to take in: \(batch.arrivals.count)\(batch.lookAgainAt == nil ? "" : "; some are too young")."
+      )
       admit(batch.arrivals)
       if batch.isLast {
         finishScan(batch)

@@ -50,6 +50,9 @@ extension Daemon {
     let item = OutgoingNotice(lease)
     let deliverer = deliverer
     let now = now
+    logger.debug(
+      "Notice \(lease.number): try \(lease.tries + 1) by channel \(lease.channelIndex + 1) of its person begins.",
+      metadata: ["notice": "\(lease.number)"])
     health.handedOver(lease.number, at: .now)
     // Outside the queue: a child may take as long as its time-out.
     handingOver[lease.number] = Task.detached { [self] in

@@ -129,7 +129,7 @@ public actor Daemon {
       throw StartError(status: error.mayPass ? .temporaryFailure : .unavailable, error.description)
     }
     do {
-      let store = try SQLiteStore(file: paths.state + "/callbackd.db")
+      let store = try SQLiteStore(file: paths.state + "/callbackd.db", whileMigrating: MigrationNotice().tell)
       try store.releaseLeases()
       stages = Stages(
         rules: Rules(office: configuration.office), store: store, digestOver: configuration.mail.digestOver)

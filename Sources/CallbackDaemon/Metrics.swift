@@ -23,9 +23,10 @@ struct EventCounters: Sendable, Equatable {
 
   /// Counts what a rule did.
   mutating func count(_ transition: Transition) {
+    // Each step has an event for everybody whom it tells.
+    steps += Set(transition.events.filter { $0.kind == .stepTaken }.map(\.step)).count
     for event in transition.events {
       switch event.kind {
-      case .stepTaken: steps += 1
       case .overdue: broken += 1
       case .reached: reached += 1
       default: continue
@@ -62,8 +63,8 @@ struct Metrics {
     metric(
       "stage_ok", "gauge", "Whether a stage works: 1, or 0 for trouble.",
       [
-        ("intake", stages.intake), ("timer", stages.timer), ("store", stages.store), ("delivery", stages.delivery),
-        ("control", stages.control),
+        ("intake", stages.intake), ("answers", stages.answers), ("timer", stages.timer), ("store", stages.store),
+        ("delivery", stages.delivery), ("control", stages.control),
       ].map { ("{stage=\"\($0)\"}", $1.ok ? 1 : 0) })
     if let counts {
       func age(_ moment: Date?) -> Int { moment.map { max(0, Int(now.timeIntervalSince($0))) } ?? 0 }

@@ -3,10 +3,14 @@ import Foundation
 
 extension Refusal {
   /// What the person who was refused reads.
-  func sentence(zone: Zone) -> String {
+  ///
+  /// - Parameters:
+  ///   - zone: the site's.
+  ///   - machine: the machine's. Where it is another, people there see other times on the clock: then the zone stands behind.
+  func sentence(zone: Zone, machine: String = TimeZone.current.identifier) -> String {
     func clock(_ moment: Date) -> String {
       let time = zone.civilTime(at: moment)
-      return "\(time.clockText) on \(time.dateText)"
+      return "\(time.clockText) on \(time.dateText)\(zone.name == machine ? "" : " \(zone.name)")"
     }
     switch self {
     case .ownedByAnother(let name, let since):

@@ -41,17 +41,18 @@ public struct Deliverer: Sendable {
   /// The file is written whatever becomes of the rest; a repeat rewrites it under the same name. A cancelled task stops the
   /// child and ends in `retryLater`.
   public func deliver(_ notice: OutgoingNotice, now: Date) async -> Delivery {
-    let json = NotificationJSON.of(notice, office: office, detail: mail.detail)
     // A canary is about mail alone.
-    let problem = notice.isCanary ? nil : await write(json, number: notice.number)
-    var delivery = await handOver(notice, json: json, fileProblem: problem, now: now)
+    let problem = notice.isCanary ? nil : await write(json(notice, for: .staff), number: notice.number)
+    var delivery = await handOver(notice, fileProblem: problem, now: now)
     delivery.fileProblem = problem
     return delivery
   }
 
-  private func handOver(
-    _ notice: OutgoingNotice, json: [UInt8], fileProblem: String?, now: Date
-  ) async -> Delivery {
+  private func json(_ notice: OutgoingNotice, for reader: NotificationJSON.Reader) -> [UInt8] {
+    NotificationJSON.of(notice, office: office, detail: mail.detail, for: reader)
+  }
+
+  private func handOver(_ notice: OutgoingNotice, fileProblem: String?, now: Date) async -> Delivery {
     guard let person = office.people[notice.person] else {
       return refused("the configuration has no person \(printable(notice.person))")
     }
@@ -68,7 +69,7 @@ public struct Deliverer: Sendable {
       let channel = CommandChannel(
         id: id, words: words, timeout: mail.timeout, scratchDirectory: scratchDirectory,
         quotesErrors: mail.detail == .minimal)
-      return await channel.handOver(json, for: person)
+      return await channel.handOver(json(notice, for: .person), for: person)
     case nil:
       return refused("the configuration has no channel \(printable(id)), which \(printable(person.id)) has")
     }

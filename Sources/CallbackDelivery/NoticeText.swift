@@ -58,6 +58,10 @@ struct NoticeText {
     let zone = office.zone(ofAccount: callback.message.account)
     let place = zone == office.zone ? "" : " (\(zone.name))"
     let time = LocalTime.short(callback.dueAt, zone: zone) + place
+    guard callback.isOpen else {
+      let closed = callback.closedAt.map { "It was closed \(LocalTime.short($0, zone: zone)); the" } ?? "The"
+      return "\(closed) deadline was \(time)."
+    }
     let seconds = LocalTime.seconds(from: callback.dueAt, to: now)
     guard let span = LocalTime.span(seconds: abs(seconds)) else { return "It is due now: \(time)." }
     return seconds < 0 ? "By \(time), in \(span)." : "It was due \(time), \(span) ago."

@@ -5,12 +5,30 @@ import Foundation
 /// A whole notice as a program reads it: one JSON object on one line, its keys sorted, and an LF. Nothing in it acts in the
 /// terminal of whoever looks at it.
 enum NotificationJSON {
-  static func of(_ notice: OutgoingNotice, office: Office, detail: Configuration.Mail.Detail) -> [UInt8] {
+  /// Who reads it.
+  enum Reader {
+    /// Whoever the notice is for, by a command.
+    case person
+    /// All staff, in a file: of an account that is for a group alone they get no message.
+    case staff
+  }
+
+  static func of(
+    _ notice: OutgoingNotice, office: Office, detail: Configuration.Mail.Detail, for reader: Reader
+  ) -> [UInt8] {
+    func mayRead(_ item: OutgoingNotice.Item) -> Bool {
+      reader == .person || office.isOpenToAllStaff(account: item.callback.message.account)
+    }
     switch notice.matter {
     case .callback(let item):
-      line(NotificationRecord(item, number: notice.number, office: office, withMessage: detail == .full))
-    case .digest(let digest): line(DigestRecord(notice, digest, office: office, detail: detail))
-    case .alarm(let alarm): line(AlarmRecord(notice, alarm))
+      return line(
+        NotificationRecord(
+          item, number: notice.number, office: office, withMessage: detail == .full && mayRead(item)))
+    case .digest(let digest):
+      let messages = detail == .full ? digest.messages(office: office) : [:]
+      return line(
+        DigestRecord(notice, digest, office: office) { mayRead($0) && messages[$0.callback.id] != nil })
+    case .alarm(let alarm): return line(AlarmRecord(notice, alarm))
     }
   }
 
@@ -37,15 +55,15 @@ struct DigestRecord: Encodable {
   /// Each as in a notice of its own, the worst first.
   let callbacks: [NotificationRecord]
 
-  init(_ notice: OutgoingNotice, _ digest: Digest, office: Office, detail: Configuration.Mail.Detail) {
+  /// - Parameter hasMessage: whether an item stands there with its message.
+  init(
+    _ notice: OutgoingNotice, _ digest: Digest, office: Office, hasMessage: (OutgoingNotice.Item) -> Bool
+  ) {
     self.notice = notice.number
     person = notice.person
     urgency = digest.worst.callback.urgency.name
     createdAt = notice.createdAt.timestamp
-    let messages = detail == .full ? digest.messages(office: office) : [:]
-    callbacks = digest.items.map {
-      NotificationRecord($0, office: office, withMessage: messages[$0.callback.id] != nil)
-    }
+    callbacks = digest.items.map { NotificationRecord($0, office: office, withMessage: hasMessage($0)) }
   }
 }
 

@@ -52,13 +52,14 @@ public struct Notice: Sendable, Equatable {
     var weight: Int {
       switch self {
       case .unknownName, .answerUnclear, .answerRefused, .closedByMail: 0
-      case .announce, .reopened, .amended, .withdrawn: 1
+      case .announce, .amended, .withdrawn: 1
       case .reminder: 2
       case .retry: 3
       case .wrongNumber, .repeatCall, .rangAgain, .assigned, .handOff: 4
       case .notOwned: 5
       case .notFinished: 6
-      case .step, .snoozed: 7
+      // How late it is stands in every notice; that it was opened again does not.
+      case .step, .snoozed, .reopened: 7
       case .nobodyElse: 8
       }
     }

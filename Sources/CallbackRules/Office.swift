@@ -95,6 +95,16 @@ public struct Office: Sendable {
   /// The Unix groups to which accounts are limited.
   public var accountGroups: Set<String> { Set(accounts.values.compactMap(\.group)) }
 
+  /// Whether all staff may see the callbacks of this account, whatever groups they are in.
+  ///
+  /// Those of no account may be seen: they must not be nobody's. Of an account that is no longer there it is not known
+  /// whether it had a group, so they are closed where any account has one.
+  public func isOpenToAllStaff(account: String?) -> Bool {
+    guard let account else { return true }
+    guard let known = accounts[account] else { return accountGroups.isEmpty }
+    return known.group == nil
+  }
+
   /// What people call whoever has this id.
   public func displayName(of id: String) -> String {
     people[id]?.name ?? teams[id]?.name ?? rotations[id]?.name ?? id

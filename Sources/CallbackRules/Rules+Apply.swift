@@ -91,6 +91,8 @@ extension Rules {
     }
     transition.append(Event(at: now, actor: actor, .reopened))
     announce([Policy.recipient], reason: .reopened, in: &transition, at: now)
+    // Of one that is late the last step is told again: whoever is among those is told once.
+    runClocks(of: &transition, at: now)
   }
 }
 

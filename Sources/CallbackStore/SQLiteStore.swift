@@ -12,7 +12,14 @@ public final class SQLiteStore: Store {
   let database: DatabaseQueue
 
   /// Opens the store in this file, makes it if it is not there, and brings its tables up to date.
-  public init(file: String) throws(StoreError) {
+  ///
+  /// - Parameters:
+  ///   - interval: between two calls of `whileMigrating`, at the least.
+  ///   - whileMigrating: where an older store is brought up to date, called on this thread before, again and again while
+  ///     that makes progress, and after. Must not use the store.
+  public init(
+    file: String, every interval: Duration = .seconds(5), whileMigrating: @escaping () -> Void = {}
+  ) throws(StoreError) {
     Self.makeFile(file)
     do {
       var configuration = GRDB.Configuration()
@@ -34,11 +41,21 @@ public final class SQLiteStore: Store {
           "\(file) was written by a newer version of callbackd; install that version, or restore a backup made by this one."
         )
       }
-      try Schema.migrator.migrate(database)
+      try Self.bringUpToDate(database, MigrationPace(every: interval, tell: whileMigrating))
     } catch {
       throw StoreError(error, doing: "open \(file)")
     }
     try checkDurability(of: file)
+  }
+
+  private static func bringUpToDate(_ database: DatabaseQueue, _ pace: MigrationPace) throws {
+    let migrator = Schema.migrator
+    let (applied, isComplete) = try database.inDatabase { database in
+      (try migrator.appliedMigrations(database), try migrator.hasCompletedMigrations(database))
+    }
+    // A new file takes no time.
+    guard !applied.isEmpty, !isComplete else { return try migrator.migrate(database) }
+    try pace.accompany(database) { try migrator.migrate(database) }
   }
 
   /// Makes the file for the daemon's user alone, whatever the umask. SQLite gives its log the same mode.

@@ -62,7 +62,16 @@ struct Backup: ParsableCommand {
     guard lstat(file, &status) != 0 else {
       throw Failure(EX_CANTCREAT, "\(file) is there already: name another file, or a directory.")
     }
+    let directory = Self.directory(of: file)
+    guard access(directory, W_OK | X_OK) == 0 else {
+      throw Failure(
+        EX_CANTCREAT, "Nothing can be put into \(directory): \(String(cString: strerror(errno))). Name another place.")
+    }
     return file
+  }
+
+  private static func directory(of file: String) -> String {
+    file.contains("/") ? String(file[...(file.lastIndex(of: "/") ?? file.startIndex)]) : "."
   }
 
   private func copy(_ store: StoreFile, to file: String) throws -> Result {
@@ -100,7 +109,7 @@ struct Backup: ParsableCommand {
   }
 
   private static func syncDirectory(of file: String) throws {
-    let directory = file.contains("/") ? String(file[...(file.lastIndex(of: "/") ?? file.startIndex)]) : "."
+    let directory = directory(of: file)
     let descriptor = open(directory, O_RDONLY | O_CLOEXEC)
     defer { if descriptor >= 0 { close(descriptor) } }
     guard descriptor >= 0, fsync(descriptor) == 0 else {

@@ -12,7 +12,7 @@ struct Check: ParsableCommand {
         callbackctl check -w 2 -c 10 --late-critical 1h
 
       One line and performance data. Exit codes: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. CRITICAL is also a daemon that does \
-      not answer, or that can't take messages in, look at deadlines, or use its store; WARNING is trouble with handing over.
+      not answer, or that can't take messages in, look at deadlines, or use its store; WARNING is trouble with handing over, or with answers by mail.
 
       A range is written as plug-ins do: 4 alerts above 4 (and below 0), 1: below 1, ~:4 above 4, 2:4 outside, @2:4 inside.
       """)

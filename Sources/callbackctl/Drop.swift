@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallbackControl
 import CallbackDrop
 import Foundation
 
@@ -29,7 +30,7 @@ struct Drop: ParsableCommand {
   private struct Dropped: Encodable {
     var file: String
     var name: String
-    var receipt: String?
+    @Nullable var receipt: String? = nil
   }
 
   func validate() throws {
@@ -54,7 +55,7 @@ struct Drop: ParsableCommand {
       let receipts = DropReceipt(
         spool: spool, drop: drop, inquiry: ReceiptInquiry(socket: try global.places.controlSocket()))
       for index in dropped.indices {
-        let receipt = try receipts.receipt(of: dropped[index].name, until: deadline)
+        let receipt = try receipts.answer(to: dropped[index].name, until: deadline)
         dropped[index].receipt = receipt
         if !global.json { print(receipt.harmlessLines(width: nil).joined(separator: "\n"), terminator: "") }
       }

@@ -16,15 +16,29 @@ struct DropReceipt {
     rejected = spool + "/rejected"
   }
 
-  /// Waits until the daemon has taken the file, and gives its receipt, or the reason why it could not be understood.
-  ///
+  /// Waits until the daemon has taken the file, and gives its receipt; of what could not be understood also why, to whoever
+  /// may read that.
+  func answer(to name: String, until deadline: ContinuousClock.Instant) throws(Failure) -> String {
+    let receipt = try receipt(of: name, until: deadline)
+    guard receipt.split(separator: "\n").contains(where: { $0.hasPrefix("Not understood") }) else { return receipt }
+    // The daemon answers with the receipt as soon as the message is in; the reason is written with the file a moment later.
+    while true {
+      switch try answer(in: rejected, to: name, ending: ".reason") {
+      case .text(let reason):
+        return receipt + reason.split(separator: "\n").map { "Why: \($0)\n" }.joined()
+      case .mayNotList: return receipt
+      case .none: break
+      }
+      guard ContinuousClock.now < deadline else { return receipt }
+      usleep(50_000)
+    }
+  }
+
   /// The receipt's name ends in a number that only the daemon knows. Who may not list the folder asks the daemon for it.
-  func receipt(of name: String, until deadline: ContinuousClock.Instant) throws(Failure) -> String {
+  private func receipt(of name: String, until deadline: ContinuousClock.Instant) throws(Failure) -> String {
     while true {
       let isTaken = access(folder + "/" + name, F_OK) != 0 && errno == ENOENT
       let receipt = try answer(in: accepted, to: name, ending: ".receipt")
-      let reason = try answer(in: rejected, to: name, ending: ".reason")
-      if case .text(let text) = reason { return text }
       if case .text(let text) = receipt { return text }
       let told = inquiry.ask(for: name)
       if case .receipt(let text) = told { return text }

@@ -48,11 +48,11 @@ struct Export: ParsableCommand {
     let isForPeople = isatty(STDOUT_FILENO) == 1
     try global.ask { client throws(ControlError) in
       var query = ControlCall.ExportQuery(since: since, until: until)
+      // Before anything is written: it may be refused.
+      var page = try client.export(query)
       write(isJSON ? "" : ExportTable.heading(events ? ExportTable.eventColumns : ExportTable.callbackColumns), false)
       var separator = "["
-      repeat {
-        // Page by page: there may be more than fit in memory.
-        let page = try client.export(query)
+      while true {
         for detail in page.callbacks {
           if isJSON {
             write(separator + "\n" + Self.json(detail), isForPeople)
@@ -63,8 +63,11 @@ struct Export: ParsableCommand {
             write(ExportTable.line(detail), isForPeople)
           }
         }
-        query.after = page.next
-      } while query.after != nil
+        guard let next = page.next else { break }
+        // Page by page: there may be more than fit in memory.
+        query.after = next
+        page = try client.export(query)
+      }
       if isJSON { write(separator == "[" ? "[]\n" : "\n]\n", false) }
     }
   }

@@ -69,7 +69,8 @@ struct ActOptions: ParsableArguments {
     if global.json {
       try global.printJSON(reply.callback)
     } else {
-      print(Sentence.after(command, reply, clock: .local))
+      let sentence = Sentence.after(command, reply, clock: .local)
+      print(sentence.harmlessLines(width: Terminal.width).joined(separator: "\n"))
     }
   }
 }

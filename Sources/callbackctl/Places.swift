@@ -51,8 +51,13 @@ struct Places {
     do {
       return try Configuration.load(file: file).configuration
     } catch {
-      throw Failure(EX_DATAERR, error.description)
+      throw failure(error)
     }
+  }
+
+  /// 66 where the file can't be read, 65 where it has mistakes.
+  private func failure(_ error: ConfigurationError) -> Failure {
+    Failure(access(file, R_OK) == 0 ? EX_DATAERR : EX_NOINPUT, error.description)
   }
 
   /// The configuration with the templates of its notices.
@@ -66,7 +71,7 @@ struct Places {
       if let detail { configuration.mail.detail = detail }
       return (configuration, try NoticeTemplates.load(beside: file, for: configuration).templates)
     } catch {
-      throw Failure(EX_DATAERR, error.description)
+      throw failure(error)
     }
   }
 

@@ -58,7 +58,8 @@ struct Restore: ParsableCommand {
     do throws(StoreError) {
       return try StateDirectory(state)
     } catch {
-      throw Failure(access(state, W_OK) == 0 ? EX_TEMPFAIL : EX_NOPERM, error.description)
+      let code = access(state, W_OK) == 0 ? EX_TEMPFAIL : errno == ENOENT ? EX_NOINPUT : EX_NOPERM
+      throw Failure(code, error.description)
     }
   }
 

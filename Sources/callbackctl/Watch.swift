@@ -9,7 +9,8 @@ struct Watch: ParsableCommand {
         callbackctl watch
         callbackctl watch --for oncall --as rivera
 
-      Press ? for the keys, q to quit.
+      Press ? for the keys, q to quit. With --json it needs no terminal: it prints a line for each reply of the daemon, the \
+      first with those that are open, the others with what has changed, until the daemon hangs up.
       """)
 
   @Flag(help: "Only those past their deadline.")
@@ -29,12 +30,18 @@ struct Watch: ParsableCommand {
     completion: Completions.people)
   var asPerson: String?
 
-  @OptionGroup var place: PlaceOptions
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if global.json, asPerson != nil { throw ValidationError("With --json nothing is done: leave out --as.") }
+  }
 
   func run() throws {
     var query = ControlCall.WatchQuery()
     (query.overdue, query.forPerson, query.account) = (overdue, forPerson, account)
-    var session = try BoardSession(path: try place.places.controlSocket(), query: query, asPerson: asPerson)
+    let path = try global.places.controlSocket()
+    if global.json { return try ChangeLines(path: path, query: query).print() }
+    var session = try BoardSession(path: path, query: query, asPerson: asPerson)
     try session.run()
   }
 }

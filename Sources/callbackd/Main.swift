@@ -28,14 +28,14 @@ struct Callbackd: AsyncParsableCommand {
   @Flag(help: "Check the configuration, print every problem, and end: with 0 if there is none, else with 78.")
   var check = false
 
-  @Flag(help: "Log each step.")
+  @Flag(help: "Log each step, too: what is looked at, asked and tried.")
   var verbose = false
 
   func run() async throws {
     let file = config ?? ProcessInfo.processInfo.environment["CALLBACKD_CONFIG"] ?? "/etc/callbackd/callbackd.toml"
     let (checked, templates) = try load(file)
     if check {
-      warnOfMissingGroups(checked.configuration, file)
+      for warning in HostCheck(configuration: checked.configuration).warnings { say("\(file): \(warning)") }
       print("\(file): no problem found.")
       return
     }
@@ -48,15 +48,6 @@ struct Callbackd: AsyncParsableCommand {
       let lines = await trouble.note(error, checked.configuration, templates: templates, at: Date())
       for line in lines { say("callbackd: \(line)") }
       throw ExitCode(error.status.rawValue)
-    }
-  }
-
-  /// Here alone: the name service may have to ask over a network, and the daemon must not wait for it.
-  private func warnOfMissingGroups(_ configuration: Configuration, _ file: String) {
-    for group in configuration.office.accountGroups.sorted() where getgrnam(group) == nil {
-      say(
-        "\(file): account.group: this machine has no group `\(group)`, so only root may see that account; make the group"
-      )
     }
   }
 

@@ -65,6 +65,16 @@ import Testing
     #expect(!found.contains { $0.unicodeScalars.contains { $0.value < 32 } })
   }
 
+  @Test("a directory for the socket whose path is too long for one is refused")
+  func longPath() throws {
+    let longest = "/" + String(repeating: "r", count: 94)
+    #expect(try read(complete("[paths]\nrun = \"\(longest)\"")).configuration.paths.control.utf8.count == 103)
+    #expect(
+      problems(complete("[paths]\nrun = \"\(longest)r\"")) == [
+        "2: paths.run: is too long for the socket in it; write a path of at most 95 bytes"
+      ])
+  }
+
   @Test("how long trouble lasts before the fallback is told can be chosen")
   func alarmAfter() throws {
     let chosen = try read(complete("", site: "fallback = \"desk\"\nalarm_after = \"10m\"")).configuration

@@ -67,6 +67,9 @@ import Testing
     #expect(critical.output.filter { $0 == "|" }.count == 1 && critical.output.filter { $0 == "\n" }.count == 1)
     #expect(try run { $0.intake.ok = false }.status == 2)
     #expect(try run { $0.timer.ok = false }.status == 2)
+    let answers = try run { $0.answers = .init(ok: false, detail: "no folder") }
+    #expect(answers.status == 1)
+    #expect(answers.output.hasPrefix("CALLBACKD WARNING - trouble in answers: no folder; 12 open"))
     let warning = try run { $0.delivery = .init(ok: false, detail: String(repeating: "x", count: 9999)) }
     #expect(warning.status == 1 && warning.output.utf8.count < 600)
     #expect(

@@ -85,6 +85,34 @@ import Testing
     #expect(vain.errors.contains("is safe in the spool, but the daemon has not taken it yet; it will be answered for"))
   }
 
+  @Test("Of what could not be understood the reason is printed too, though it be written later than the receipt")
+  func reason() throws {
+    try directory.write("", to: "spool/incoming/.keep")
+    let folder = directory.path + "/spool"
+    let receipt = "Not understood; callback: 12\nFor: Pat\n"
+    let server = try TestServer(handler: { _, _ in .receipt(ReceiptReply(receipt: receipt)) })
+    // Plays the daemon, which has answered with the receipt already.
+    let daemon = Process()
+    daemon.executableURL = URL(fileURLWithPath: "/bin/sh")
+    daemon.arguments = [
+      "-c",
+      """
+      mkdir -p \(folder)/rejected
+      until set -- \(folder)/incoming/drop-* && [ -e "$1" ]; do sleep 0.01; done
+      rm "$1"; printf 'line 1: no line is a field\n' > "\(folder)/rejected/${1##*/}.12.reason"
+      """,
+    ]
+    try daemon.run()
+    defer { daemon.waitUntilExit() }
+    let result = try Program.run(
+      ["drop", "--wait", "--socket", server.path], input: "Hello\n", environment: environment)
+    #expect(result == .init(status: 0, output: receipt + "Why: line 1: no line is a field\n", errors: ""))
+    // Where it does not come, nobody waits for ever.
+    let without = try Program.run(
+      ["drop", "--wait", "--timeout", "0.1", "--socket", server.path], input: "Hello\n", environment: environment)
+    #expect(without == .init(status: 0, output: receipt, errors: ""))
+  }
+
   @Test("A receipt or reason that may be read needs no daemon")
   func receiptFromFile() throws {
     try directory.write("", to: "spool/incoming/.keep")
@@ -131,6 +159,11 @@ import Testing
     #expect(result.errors.hasPrefix("callbackctl: There is no folder \(directory.path)/spool/incoming:"))
     try directory.write("spool = ", to: "callbackd.toml")
     #expect(try Program.run(["drop"], input: "Caller: Ana\n", environment: environment).status == 65)
+    // Of a configuration with mistakes; one that is not there is another thing.
+    #expect(try Program.run(["parse", "-"], input: "Caller: Ana\n", environment: environment).status == 65)
+    let nowhere = try Program.run(["parse", "-", "--config", "/nowhere.toml"], input: "Caller: Ana\n")
+    #expect(nowhere.status == 66)
+    #expect(nowhere.errors.hasPrefix("callbackctl: /nowhere.toml: there is no such file;"))
   }
 
   @Test("A message is parsed field by field with what would become of it; one that can't be understood ends with 65")

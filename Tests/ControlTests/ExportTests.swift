@@ -49,6 +49,14 @@ import Testing
     #expect(event.split(separator: ",", omittingEmptySubsequences: false).count == ExportTable.eventColumns.count)
   }
 
+  @Test("Nothing is printed, not even a heading, where it is refused", arguments: [[], ["--events"], ["--json"]])
+  func refused(arguments: [String]) throws {
+    let server = try TestServer(handler: { _, _ in .failed(.notAllowed("You may not.")) })
+    let result = try Program.run(
+      ["export", "--since", "7d"] + arguments, environment: ["CALLBACKD_SOCKET": server.path])
+    #expect(result == .init(status: 77, output: "", errors: "callbackctl: You may not.\n"))
+  }
+
   @Test("Pages come one after the other, as CSV with one heading, as JSON in one array")
   func pages() throws {
     let server = try TestServer()

@@ -47,6 +47,28 @@ import Testing
     #expect(Story(reply, clock: clock, width: nil).text == expected)
   }
 
+  @Test("No line is longer than the terminal, and what has no digit is not taken for a number")
+  func width() {
+    var callback = sampleCallback()
+    callback.message.callback = PhoneNumber(written: "same as before", countryCode: "1")
+    callback.recipient = "everybody-of-the-night-shift"
+    let detail = CallbackDetail(
+      callback, events: [Event(at: sampleNow, .notOwned)], notices: [], now: sampleNow)
+    let text = Story(
+      ShowReply(detail: detail, names: [callback.recipient: "Everybody of the night shift at Riverside"]), clock: clock,
+      width: 60
+    ).text
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= 60 }, "\(text)")
+    #expect(
+      text.hasPrefix(
+        """
+        Callback 12, urgent: nobody has it; it is for Everybody of
+        the night shift at Riverside; due 14:03 (1 min late).
+
+        """))
+    #expect(text.contains("Ring        same as before: no number; look it up, or"))
+  }
+
   @Test(
     "Of one that is closed, how it went against what was promised; of one that was purged, when, and no empty lines")
   func ended() {

@@ -44,6 +44,10 @@ struct MetricsTests {
     #expect(samples["callbackd_messages_admitted_total"] == "40" && samples["callbackd_start_time_seconds"] == "17")
     #expect(
       samples["callbackd_stage_ok{stage=\"delivery\"}"] == "0" && samples["callbackd_stage_ok{stage=\"store\"}"] == "1")
+    // Each stage that `status` shows.
+    for stage in Mirror(reflecting: Health().report).children.compactMap(\.label) {
+      #expect(samples["callbackd_stage_ok{stage=\"\(stage)\"}"] != nil, "\(stage)")
+    }
     for name in Set(samples.keys.map { $0.prefix { $0 != "{" } }) {
       #expect(text.contains("# HELP \(name) ") && text.contains("# TYPE \(name) "))
     }
@@ -63,13 +67,16 @@ struct MetricsTests {
     #expect(!text.contains("\ncallbackd_x"))
   }
 
-  @Test("What rules do is counted: steps, deadlines that passed, patients who were reached")
+  @Test("What rules do is counted: each step once, deadlines that passed, patients who were reached")
   func counters() {
     var counters = EventCounters()
     let callback = Callback(
       kind: .message, message: Message(takenAt: Self.now), recipient: "rivera", admittedAt: Self.now, dueAt: Self.now)
-    let kinds: [Event.Kind] = [.stepTaken, .stepTaken, .overdue, .reached, .closed, .delivered]
-    counters.count(Transition(callback, events: kinds.map { Event(at: Self.now, $0) }))
+    let steps = [("rivera", 0), ("chen", 0), ("lee", 1)].map { person, step in
+      Event(at: Self.now, .stepTaken, person: person, step: step)
+    }
+    let kinds: [Event.Kind] = [.overdue, .reached, .closed, .delivered]
+    counters.count(Transition(callback, events: steps + kinds.map { Event(at: Self.now, $0) }))
     #expect((counters.steps, counters.broken, counters.reached) == (2, 1, 1))
   }
 

@@ -38,6 +38,40 @@ struct NotificationFileTests {
     #expect(json.split(separator: "\n").count == 1)
   }
 
+  @Test("with detail = full an account with a group has no message in its file, and all of it in its person's command")
+  func accountWithGroup() async throws {
+    scene.mail.detail = .full
+    scene.accounts = [Account(id: "riverside", zone: Scene.newYork), Account(id: "hillside", zone: Scene.newYork)]
+    scene.accounts[1].group = "hillside"
+    scene.channels = [Channel(id: "pager", kind: .command([try scene.script("page", "cat >$here/json")]))]
+    scene.people[0].channels = ["pager"]
+    func item(_ id: Int64, _ account: String?) -> OutgoingNotice.Item {
+      var item = Scene.item().only
+      (item.number, item.callback.id, item.callback.message.account) = (id, id, account)
+      return item
+    }
+    func withMessage(_ name: String) throws -> [Int64] {
+      struct Digest: Decodable { let callbacks: [One] }
+      struct One: Decodable {
+        let callback: Int64
+        let message: Words?
+      }
+      struct Words: Decodable { let caller: String }
+      let digest = try JSONDecoder().decode(Digest.self, from: Data(try scene.read(name).utf8))
+      return digest.callbacks.filter { $0.message?.caller == "Maria Ortega" }.map(\.callback).sorted()
+    }
+    let all = [item(1, "riverside"), item(2, "hillside"), item(3, nil), item(4, "closed-since")]
+    #expect(await scene.deliverer.deliver(Scene.notice(of: all), now: Scene.now) == Delivery(outcome: .delivered))
+    #expect(try withMessage("notifications/34.json") == [1, 3])
+    #expect(try withMessage("json") == [1, 2, 3, 4])
+
+    var alone = Scene.item()
+    alone.callback.message.account = "hillside"
+    _ = await scene.deliverer.deliver(alone, now: Scene.now)
+    #expect(try !scene.read("notifications/34.json").contains("Ortega"))
+    #expect(try scene.read("json").contains("Ortega"))
+  }
+
   @Test("a file is readable by its group whatever the umask, and leaves no temporary file")
   func mode() async {
     // In a process of its own: the umask is the whole process's.

@@ -124,7 +124,7 @@ final class Scene {
 
   /// The notification file, as a program reads it.
   func file(_ notice: OutgoingNotice) -> String {
-    String(decoding: NotificationJSON.of(notice, office: office, detail: mail.detail), as: UTF8.self)
+    String(decoding: NotificationJSON.of(notice, office: office, detail: mail.detail, for: .staff), as: UTF8.self)
   }
 
   /// Callback 12, urgent, due ten minutes ago, of which rivera is told.

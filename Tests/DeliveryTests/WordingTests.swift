@@ -245,6 +245,12 @@ struct WordingTests {
     var item = Scene.item()
     item.callback.state = .closed
     #expect(try firstLine(item) == "Nothing to do: callback 12 is closed.")
+    // Neither late nor due any more.
+    #expect(try scene.body(item).split(separator: "\n")[1] == "The deadline was Mon 23 Nov 14:25.")
+    item.callback.closedAt = Scene.now - 1200
+    #expect(
+      try scene.body(item).split(separator: "\n")[1]
+        == "It was closed Mon 23 Nov 14:15; the deadline was Mon 23 Nov 14:25.")
     #expect(try scene.compose(item).contains("\nSubject: [closed, urgent] Callback 12: riverside\n"))
   }
 

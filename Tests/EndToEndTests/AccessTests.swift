@@ -217,6 +217,41 @@ struct AccessTests {
   }
 }
 
+extension AccessTests {
+  @Test("a check of the configuration names the logins and programs that the machine does not have")
+  func missingPrograms() async throws {
+    var office = OfficeText()
+    office.sendmail = "/nowhere/sendmail"
+    office.rivera = #"login = "no-such-login""#
+    office.further = """
+      [[person]]
+      id = "paged"
+      channels = ["pager"]
+      [[channel]]
+      id = "pager"
+      kind = "command"
+      run = ["/nowhere/page"]
+      """
+    let place = try Workplace(office)
+    let run = try await Run(try Binary.callbackd.path, ["--check", "--config", place.configuration], in: place)
+    #expect(run.status == 0)
+    #expect(run.errors.contains("person.login: this machine has no account `no-such-login`"), "\(run.errors)")
+    #expect(run.errors.contains("mail.sendmail: the program `/nowhere/sendmail` is not there, so no mail goes out"))
+    #expect(
+      run.errors.contains("channel.run: the program `/nowhere/page` is not there, so nothing goes out by `pager`"))
+
+    try place.script("sendmail", "#!/bin/sh\n")
+    #expect(chmod(place.root + "/sendmail", 0o644) == 0)
+    try place.configure(OfficeText())
+    let closed = try await Run(try Binary.callbackd.path, ["--check", "--config", place.configuration], in: place)
+    #expect(
+      closed.errors.contains("mail.sendmail: the program `\(place.root)/sendmail` may not be run"), "\(closed.errors)")
+    #expect(chmod(place.root + "/sendmail", 0o755) == 0)
+    let open = try await Run(try Binary.callbackd.path, ["--check", "--config", place.configuration], in: place)
+    #expect(!open.errors.contains("mail.sendmail"), "\(open.errors)")
+  }
+}
+
 extension Sequence {
   fileprivate func asyncMap<Value>(_ body: (Element) async throws -> Value) async throws -> [Value] {
     var values: [Value] = []

@@ -165,4 +165,34 @@ struct BoardTests {
     #expect(run.errors.hasPrefix("callbackctl: watch needs a terminal"), "\(run.errors)")
     try await daemon.stop()
   }
+
+  @Test("with --json it prints a line for what is open and for each change, until the daemon hangs up")
+  func lines() async throws {
+    let place = try Workplace()
+    let daemon = try await Self.start(place, messages: 1)
+    let program = Process()
+    program.executableURL = URL(fileURLWithPath: try Binary.callbackctl.path)
+    program.arguments = ["watch", "--json", "--config", place.configuration]
+    let file = place.newPath("lines")
+    try #require(FileManager.default.createFile(atPath: file, contents: nil))
+    program.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+    program.standardError = FileHandle.nullDevice
+    try program.run()
+    func replies() throws -> [WatchReply] {
+      // A line that is not whole yet has no end.
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      return try text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map {
+        try ControlCoding.decode(WatchReply.self, from: Data($0.utf8))
+      }
+    }
+    try await waitUntil("the page") { try replies().first?.callbacks.map(\.id) == [1] }
+    #expect(try replies()[0].isPage)
+    try place.drop("To: Rivera\nCaller: Joan\nCallback: 555-010-2222\n", as: "another.txt")
+    try await waitUntil("the second callback") {
+      try replies().dropFirst().contains { !$0.isPage && $0.callbacks.contains { $0.caller == "Joan" } }
+    }
+    try await daemon.stop()
+    program.waitUntilExit()
+    #expect(program.terminationStatus == 75)
+  }
 }

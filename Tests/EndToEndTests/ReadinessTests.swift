@@ -17,6 +17,54 @@ struct ReadinessTests {
     try await daemon.stop()
   }
 
+  @Test("systemd is asked for time while a store of an older version is brought up to date, and only then")
+  func olderStore() async throws {
+    let place = try Workplace()
+    try place.drop("Caller: Jane Doe\nCallback: 555-010-4477\n")
+    let first = try DaemonProcess(in: place)
+    try await first.ready()
+    try await first.stop()
+    #expect(first.manager.received.allSatisfy { $0.value("EXTEND_TIMEOUT_USEC") == nil })
+
+    // As version 6 left it.
+    let script = """
+      import sqlite3, sys
+      store = sqlite3.connect(sys.argv[1])
+      store.executescript("DROP INDEX callback_taken; DELETE FROM grdb_migrations WHERE identifier = '7'")
+      """
+    let run = try await Run("/usr/bin/python3", ["-c", script, place.root + "/state/callbackd.db"], in: place)
+    try #require(run.status == 0, "\(run.errors)")
+
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    let messages = daemon.manager.received
+    let asked = try #require(messages.firstIndex { $0.value("EXTEND_TIMEOUT_USEC") == "120000000" })
+    let ready = try #require(messages.firstIndex { $0.lines.contains("READY=1") })
+    #expect(asked < ready)
+    #expect(messages[..<ready].contains { $0.value("STATUS")?.hasPrefix("bringing the database up to date") == true })
+    #expect(daemon.log.contains("is brought up to date"))
+    #expect(try daemon.client().status().counts.open == 1)
+    try await daemon.stop()
+  }
+
+  @Test("with --verbose each step is logged, by numbers alone; without, only what happened")
+  func verbose() async throws {
+    for arguments in [["--verbose"], []] {
+      let place = try Workplace()
+      try place.drop("To: Rivera\nCaller: Jane Doe\nCallback: 555-010-4477\n", as: "jane-doe.txt")
+      let daemon = try DaemonProcess(in: place, arguments: arguments)
+      try await daemon.ready()
+      try await waitUntil("the mail") { try place.mails(to: OfficeText.rivera).count == 1 }
+      _ = try daemon.client().show(1)
+      try await daemon.stop()
+      for step in [
+        "Looked through the spool: files to take in: 1", "The next look at a callback is at 20",
+        "Notice 1: try 1 by channel 1 of its person begins.", "Uid \(geteuid()) asks: show 1.",
+      ] { #expect(daemon.log.contains(step) == !arguments.isEmpty, "\(step): \(daemon.log)") }
+      #expect(!daemon.log.lowercased().contains("doe"))
+    }
+  }
+
   @Test("STATUS= counts callbacks and notices, and names nobody")
   func status() async throws {
     let place = try Workplace(OfficeText(callBackWithin: "1s"))

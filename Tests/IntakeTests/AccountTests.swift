@@ -58,6 +58,7 @@ import Testing
     ("Urgency: emergency", Urgency.emergency), ("Urgency: URGENT", .urgent), ("Urgency: routine", .routine),
     ("Priority: Low", .routine), ("Priority: normal", .routine), ("Priority: STAT!!", .emergency),
     ("Priority: asap", .urgent), ("Urgency: N", .routine), ("Urgency: 0", .routine), ("STAT: Y", .emergency),
+    ("Urgency: Emergent", .emergency),
     ("Stat: yes", .emergency), ("STAT: N", .routine), ("Urgent: Y", .urgent), ("Urgent: x", .urgent),
     ("URGENT: no", .routine), ("Urgency: Code  Blue", .emergency), ("STAT: N\nUrgent: Y", .urgent),
     ("Urgent: Y\nSTAT: Y", .emergency), ("", .routine),

@@ -200,6 +200,18 @@ struct AttemptTests {
       ])
   }
 
+  @Test("reopened when it is late, whoever owes the call and was told by the last step is told once, and why")
+  func reopenedLate() throws {
+    var walk = Walk(TestOffice())
+    walk.run(until: "14:31")
+    try walk.apply(.done, by: "rivera", at: "14:35")
+    let before = walk.lines.count
+    try walk.apply(.reopen, by: "lee", at: "14:40")
+    walk.run(until: "14:40")
+    #expect(walk.lines.dropFirst(before).map { $0.prefix(21) } == ["14:40 rivera reopened"])
+    #expect(walk.history.last == .repeated)
+  }
+
   @Test("reopened before its deadline, the step that repeats goes on repeating")
   func reopenedEarly() throws {
     var walk = Walk(TestOffice())

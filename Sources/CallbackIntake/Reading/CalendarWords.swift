@@ -25,6 +25,20 @@ enum CalendarWords {
 
   static let endOfDay: Set<String> = ["eod", "cob"]
 
+  /// What people write behind a time of day. What may mean other places too (`IST`) is left out.
+  static let zones: [String: WrittenTime.NamedZone] = {
+    let zones = [
+      "e": "America/New_York", "c": "America/Chicago", "m": "America/Denver", "p": "America/Los_Angeles",
+      "ak": "America/Anchorage", "a": "America/Halifax", "h": "Pacific/Honolulu",
+    ]
+    let words = zones.flatMap { letters, zone in
+      [("st", false), ("dt", true)].map { (letters + $0, WrittenTime.NamedZone(zone: zone, isDaylight: $1)) }
+        // Not "at", which stands between day and time.
+        + (letters == "a" ? [] : [(letters + "t", WrittenTime.NamedZone(zone: zone, isDaylight: nil))])
+    }
+    return Dictionary(uniqueKeysWithValues: words)
+  }()
+
   enum Unit {
     case days(Int)
     case seconds(Int)

@@ -130,7 +130,7 @@ extension WrittenTime {
     let adds = day == nil && other.day != nil || clock == nil && other.clock != nil
     guard adds else { return false }
     if day == nil { (day, otherOrder) = (other.day, other.otherOrder) }
-    if clock == nil { (clock, offset) = (other.clock, other.offset) }
+    if clock == nil { (clock, offset, named) = (other.clock, other.offset, other.named) }
     return true
   }
 }

@@ -5,7 +5,7 @@ struct UrgencyWords: Sendable {
   private let words: [String: Urgency]
 
   private static let builtIn: [String: Urgency] = [
-    "emergency": .emergency, "stat": .emergency,
+    "emergency": .emergency, "emergent": .emergency, "stat": .emergency,
     "urgent": .urgent, "asap": .urgent, "high": .urgent,
     "routine": .routine, "low": .routine, "normal": .routine,
   ]

@@ -8,7 +8,7 @@ extension WrittenTime {
   /// Nil for what is not possible.
   /// A date without a time is `limit` if that is on the same day, else the beginning of the day.
   func moment(notAfter limit: Date, in zone: Zone) -> Date? {
-    let place = Place(zone: zone, offset: offset)
+    let place = place(in: zone)
     if case .date(let year, let month, let day) = self.day, let clock {
       guard let civil = CivilTime(year: year, month: month, day: day) else { return nil }
       return Self.civil(civil, clock).map(place.moment)
@@ -26,7 +26,7 @@ extension WrittenTime {
   /// The moment, of a time to come: the first one after `start`, where the text leaves a choice, and without am or pm the
   /// sooner. A date without a time is the end of its office day, 17:00, or if that is past the end of the day.
   func moment(after start: Date, in zone: Zone) -> Date? {
-    let place = Place(zone: zone, offset: offset)
+    let place = place(in: zone)
     let moments = days(from: place.civilTime(at: start), step: 1).flatMap { day in
       clocks.compactMap { clock -> Date? in
         guard let civil = Self.civil(day, clock) else { return nil }
@@ -38,6 +38,17 @@ extension WrittenTime {
     // With its date given, a time before `start` is what was written, and stays.
     return moments.filter { $0 > start }.min() ?? (isFixed || clock == .endOfDay ? moments.min() : nil)
   }
+
+  /// Where it holds. Many write EST in summer too: of a word for the account's own zone its clock is meant, whatever the season.
+  private func place(in zone: Zone) -> Place {
+    guard let named, let other = Zone(named.zone) else { return Place(zone: zone, offset: offset) }
+    let standard = other.offset(at: Self.inWinter)
+    if standard == zone.offset(at: Self.inWinter) { return Place(zone: zone) }
+    return Place(zone: other, offset: named.isDaylight.map { standard + ($0 ? 3600 : 0) })
+  }
+
+  /// 2026-01-15
+  private static let inWinter = Date(timeIntervalSince1970: 1_768_435_200)
 
   /// Whether it can be meant: on a clock and a calendar, and not ancient.
   var isPossible: Bool { isOnCalendar && !isAncient }

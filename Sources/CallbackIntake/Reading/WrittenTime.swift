@@ -4,6 +4,8 @@ struct WrittenTime: Equatable {
   var clock: Clock?
   /// Seconds east of Greenwich, where it says so.
   var offset: Int?
+  /// The zone that a word names, in the place of an offset.
+  var named: NamedZone?
   /// It stands with day and month the other way round than the account writes them (the 23rd month).
   var otherOrder = false
 
@@ -20,6 +22,14 @@ struct WrittenTime: Equatable {
     /// `twelveHours`: without am or pm, and possible as either.
     case time(hour: Int, minute: Int, second: Int, twelveHours: Bool)
     case endOfDay
+  }
+
+  /// A zone as North America says it: `EST`, `EDT`, `ET`.
+  struct NamedZone: Equatable {
+    /// Its name in the time zone database.
+    var zone: String
+    /// Nil where the word leaves that open.
+    var isDaylight: Bool?
   }
 
   /// Reads a date and time, in any order of the two; nil if it is none, or holds anything else.
@@ -48,7 +58,7 @@ private struct WrittenTimeParser {
 
   mutating func parse() -> WrittenTime? {
     while index < tokens.count {
-      guard readDay() || readClock() || readOffset() || skip() else { return nil }
+      guard readDay() || readClock() || readOffset() || readLateYear() || skip() else { return nil }
     }
     return read.day == nil && read.clock == nil ? nil : read
   }
@@ -190,10 +200,14 @@ private struct WrittenTimeParser {
 
   // MARK: - Offsets and what may stand between
 
-  /// `Z`, `UTC`, `+01:00`, `-0500`, `+01`, after a time of day.
+  /// `Z`, `UTC`, `+01:00`, `-0500`, `+01`, `EST`, after a time of day.
   private mutating func readOffset() -> Bool {
-    guard read.clock != nil, read.offset == nil else { return false }
+    guard read.clock != nil, read.offset == nil, read.named == nil else { return false }
     switch (token(0), token(1)) {
+    case (.word(let word), _) where CalendarWords.zones[word] != nil:
+      read.named = CalendarWords.zones[word]
+      index += 1
+      return true
     case (.word("z"), _), (.word("utc"), _), (.word("gmt"), _):
       read.offset = 0
       index += 1
@@ -210,6 +224,14 @@ private struct WrittenTimeParser {
       return true
     default: return false
     }
+  }
+
+  /// The year at the end of `Mon Nov 23 14:05:12 EST 2026`, as date(1) and ctime(3) write it.
+  private mutating func readLateYear() -> Bool {
+    guard case .yearless(let month, let day) = read.day, read.clock != nil, index == tokens.count - 1,
+      case .number(let year, digits: 4) = token(0), year >= 1900
+    else { return false }
+    return take(1, day: .date(year: year, month: month, day: day))
   }
 
   private mutating func skip() -> Bool {

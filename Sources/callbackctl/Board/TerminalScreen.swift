@@ -20,7 +20,8 @@ final class TerminalScreen {
   /// Says what is wrong where there is no terminal that could be taken over.
   static func check() throws(Failure) {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
-      throw Failure(EX_USAGE, "watch needs a terminal for its screen and keys: use `callbackctl list` here.")
+      throw Failure(
+        EX_USAGE, "watch needs a terminal for its screen and keys: use `callbackctl list`, or `watch --json`, here.")
     }
     let kind = ProcessInfo.processInfo.environment["TERM"] ?? ""
     guard !kind.isEmpty, kind != "dumb" else {

@@ -100,12 +100,14 @@ struct CheckResult: Encodable {
       ])
   }
 
-  /// Without intake, timer or store promises are broken unseen; a hand-over that fails is tried again.
+  /// Without intake, timer or store promises are broken unseen; a hand-over that fails is tried again, and who has answered by
+  /// mail in vain is reminded.
   private static func stages(_ report: StatusReport) -> [(State, String)] {
     let stages = report.stages
     let all: [(String, StatusReport.Stage, State)] = [
       ("store", stages.store, .critical), ("timer", stages.timer, .critical), ("intake", stages.intake, .critical),
-      ("delivery", stages.delivery, .warning), ("control", stages.control, .warning),
+      ("delivery", stages.delivery, .warning), ("answers", stages.answers, .warning),
+      ("control", stages.control, .warning),
     ]
     return all.filter { !$0.1.ok }.map { name, stage, state in
       (state, "trouble in \(name)" + (stage.detail.map { ": " + $0.harmless.cut(to: 200) } ?? ""))

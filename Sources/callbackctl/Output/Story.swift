@@ -17,7 +17,7 @@ struct Story {
   }
 
   var text: String {
-    var lines = [headline] + clocks + [""]
+    var lines = ([headline] + clocks).flatMap { $0.harmlessLines(width: width) } + [""]
     for (name, value) in fields {
       guard let value, !value.isEmpty else { continue }
       lines += entry(name, value)
@@ -149,7 +149,7 @@ struct Story {
     let taken = clock.absolute(row.takenAt) + (detail.operatorName.map { " by \($0)" } ?? "")
     let isPurged = detail.purgedAt != nil
     let known: [(String, String?)] = [
-      ("Ring", row.callback ?? (isPurged ? nil : "no number: look it up, or ask the service")),
+      ("Ring", ring ?? (isPurged ? nil : "no number: look it up, or ask the service")),
       ("Voicemail", isPurged ? nil : row.voicemailOK ? "may be left" : "must not be left"),
       ("Caller", caller),
       ("Patient", patient),
@@ -166,6 +166,13 @@ struct Story {
       ("Rang again", rangAgain),
     ]
     return known + detail.otherFields.map { ($0.name, $0.value) }
+  }
+
+  /// The number; where what stands in its place has no digit (`none`, `same as before`), that too.
+  private var ring: String? {
+    detail.callback.callback.map { written in
+      written.contains(where: \.isNumber) ? written : "\(written): no number; look it up, or ask the service"
+    }
   }
 
   private var rangAgain: String? {
