@@ -176,8 +176,9 @@ install: ## install what `make release` built, and never overwrite the configura
 	  fi
 	  install -D -m 755 "$$bin/$$binary" "$(DESTDIR)$(BINDIR)/$$binary"
 	done
+	# Without a first line that names a shell, for bash reads it, and nothing runs it.
 	completion() {
-	  .build/release/callbackctl --generate-completion-script "$$1" | install -D -m 644 /dev/stdin "$(DESTDIR)$$2"
+	  .build/release/callbackctl --generate-completion-script "$$1" | sed '1{/^#!/d}' | install -D -m 644 /dev/stdin "$(DESTDIR)$$2"
 	}
 	completion bash "$(BASHDIR)/callbackctl"
 	completion zsh "$(ZSHDIR)/_callbackctl"
