@@ -10,6 +10,8 @@ public struct Configuration: Sendable {
   public var reports = Reports()
   /// Where metrics are written for the node exporter, an absolute path; nil: nowhere.
   public var metricsFile: String?
+  /// What is written anew while every stage makes progress, for an outside watcher, an absolute path; nil: nothing.
+  public var heartbeatFile: String?
   /// Trouble with spool or store that lasts for longer is told to the fallback.
   public var alarmAfter = TimeSpan(seconds: 60)
 

@@ -11,13 +11,13 @@ extension Loader {
   }
 
   /// The path of the file for metrics; nil: none is written.
-  func readMetricsFile() -> String? {
+  func readMetrics() -> (file: String?, heartbeat: String?) {
     root.section("metrics") { table in
       let file = table.read("file", .absolutePath)
       if let file, !file.hasSuffix(".prom") {
         table.problem("file", "\(quoted(file)) does not end in .prom, so the node exporter passes it over; name it so")
       }
-      return file
+      return (file, table.read("heartbeat", .absolutePath))
     }
   }
 }

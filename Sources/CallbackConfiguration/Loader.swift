@@ -86,7 +86,7 @@ struct Loader {
     let urgencyWords = root.section("urgency_words", readUrgencyWords)
     let (mail, operatorPlace) = readMail()
     let (paths, spool, repeatCaller, keep) = (readPaths(), readSpool(), readRepeatCaller(), readKeep())
-    let (reports, metricsFile) = (readReports(), readMetricsFile())
+    let (reports, metrics) = (readReports(), readMetrics())
     root.reportKeys()
     ids.check(findings)
     checkPeople(fallback: site.fallback, fallbackPlace: site.fallbackPlace)
@@ -105,7 +105,8 @@ struct Loader {
     configuration.spool = spool
     configuration.keep = keep
     configuration.reports = reports
-    configuration.metricsFile = metricsFile
+    configuration.metricsFile = metrics.file
+    configuration.heartbeatFile = metrics.heartbeat
     if let alarmAfter = site.alarmAfter { configuration.alarmAfter = alarmAfter }
     return configuration
   }

@@ -11,6 +11,11 @@ struct AnswerProgress {
   var isWanted = false
   /// Since when a look, or what follows from it, is under way; nil: none is.
   var since: ContinuousClock.Instant?
+
+  /// Whether that has not ended in ten minutes: many mails take long to decode.
+  func isStuck(at moment: ContinuousClock.Instant = .now) -> Bool {
+    since.map { moment - $0 > .seconds(600) } ?? false
+  }
 }
 
 /// Answers by mail: from `answers/` into the store, a look at a time. Mails are read and put away beside the daemon's queue, and
@@ -120,7 +125,7 @@ extension Daemon {
 
   /// Reading hangs where a file server does not answer; answers wait for it, escalation does not.
   func watchAnswers() {
-    guard let since = answers.since, ContinuousClock.now - since > .seconds(600) else { return }
+    guard answers.isStuck() else { return }
     trouble(
       \.answers, .spoolTrouble,
       "Reading mails in \(SpoolLayout.answers(in: configuration.paths.spool)) has not ended in ten minutes: see whether its file system answers."

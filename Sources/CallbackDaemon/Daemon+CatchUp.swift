@@ -35,6 +35,7 @@ extension Daemon {
     if step > Self.worthCatchingUpSeconds {
       endCatchUp()
       stages.beginCatchUp(.clockSet, from: now.addingTimeInterval(-step), until: now)
+      deliversSince = .now
     }
     noteAlive()
     queueReplan()
@@ -84,7 +85,8 @@ extension Daemon {
       case .staleFiles: .staleFiles
       case .silentService: .silentService
       case .channelTrouble: .channelTrouble
-      case .channelRestored: .troubleOver
+      case .channelRestored, .deliveryRestored: .troubleOver
+      case .deliveryTrouble: .deliveryTrouble
       case .canary: nil
       case .strayAnswer: .strayAnswer
       }
@@ -99,7 +101,7 @@ extension Daemon {
     let gaps = stages.coverageGaps(at: now).map {
       Alarm(.coverageGap, from: $0.from, until: $0.until, rotation: $0.rotation)
     }
-    let lasting = try lastingAlarms(at: now) + stages.failingChannels(at: now)
+    let lasting = try lastingAlarms(at: now) + stages.failingChannels(at: now) + stages.lateNotices(at: now)
     return lasting + recent.sorted { $0.until < $1.until } + gaps + stages.silentServices(at: now)
   }
 }
@@ -130,6 +132,10 @@ extension Alarm {
         + "\(notices == 1 ? "notice waits" : "notices wait") for it; the fallback is told."
     case .channelRestored:
       "Nothing went out by the channel \(channel ?? "") \(times); the fallback is told that it does again."
+    case .deliveryTrouble:
+      "A notice has waited to be handed over since \(time(from)), and \(notices) "
+        + "\(notices == 1 ? "notice waits" : "notices wait"); the fallback is told."
+    case .deliveryRestored: "Notices waited for too long \(times); the fallback is told that none does any more."
     case .canary: "A mail was sent to see whether mails go out, \(time(from))."
     }
   }

@@ -219,8 +219,7 @@ extension Daemon {
 
   /// Reading and putting away hang where a file server does not answer; intake waits for it, escalation does not.
   func watchIntake() {
-    let starts = [intake.readingSince, intake.busySince].compactMap(\.self)
-    guard let since = starts.min(), ContinuousClock.now - since > .seconds(60) else { return }
+    guard intake.isStuck() else { return }
     trouble(
       \.intake, .spoolTrouble,
       "Reading files in \(configuration.paths.spool)/incoming, or taking them out, has not ended in a minute: see whether its file system answers."

@@ -4,7 +4,8 @@ import ChildProcesses
 import Dispatch
 import Foundation
 
-/// Figures for Prometheus: over the control socket, and in a file for the node exporter's textfile collector.
+/// What others watch callbackd by. Figures for Prometheus, over the control socket, and in a file for the node exporter's textfile
+/// collector; and a file that grows old when a stage stands still.
 extension Daemon {
   var metrics: Metrics {
     var metrics = Metrics(
@@ -21,26 +22,40 @@ extension Daemon {
 
   /// With the slow tick, and once at the end of a start. Beside the queue: the directory may be on a disk that does not answer.
   func writeMetrics() {
-    guard let path = configuration.metricsFile, !isWritingMetrics else { return }
-    isWritingMetrics = true
-    let text = metrics.text
+    write(metrics.text, to: configuration.metricsFile, "metrics.file")
+  }
+
+  /// With the slow tick, where every stage makes progress.
+  func beat() { write(now.formatted(.iso8601) + "\n", to: configuration.heartbeatFile, "metrics.heartbeat") }
+
+  /// How the writing of such a file stands.
+  struct Writing {
+    var isUnderWay = false
+    /// Why the last one was not written; nil: it was.
+    var problem: String?
+  }
+
+  /// - Parameter key: the configuration's, which names the file.
+  private func write(_ text: @autoclosure () -> String, to path: String?, _ key: String) {
+    guard let path, writing[key]?.isUnderWay != true else { return }
+    writing[key, default: Writing()].isUnderWay = true
+    let text = text()
     DispatchQueue.global().async { [self] in
       var problem: String?
       do throws(FileFailure) {
-        try MetricsFile(path: path).replace(with: text)
+        try ReplacedFile(path: path).replace(with: text)
       } catch {
         problem = error.description
       }
-      enqueue { [problem] in $0.wroteMetrics(problem) }
+      enqueue { [problem] in $0.wrote(key, problem) }
     }
   }
 
-  private func wroteMetrics(_ problem: String?) {
-    isWritingMetrics = false
-    // Said once: nothing depends on the file but graphs, and whoever watches it sees that it is old.
-    if let problem, problem != metricsProblem {
-      logger.warning("The metrics are not written: \(problem); see metrics.file.")
+  private func wrote(_ key: String, _ problem: String?) {
+    // Said once: nothing depends on the file, and whoever watches it sees that it is old.
+    if let problem, problem != writing[key]?.problem {
+      logger.warning("What \(key) names is not written: \(problem).")
     }
-    metricsProblem = problem
+    writing[key] = Writing(problem: problem)
   }
 }

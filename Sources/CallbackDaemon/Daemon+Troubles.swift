@@ -15,6 +15,9 @@ extension Daemon {
   /// After so long without a failure, trouble is over.
   private static let shortestQuiet = Duration.seconds(60)
   private static let longestWait = Duration.seconds(240)
+  /// A notice may wait for so many times `alarm_after`: its tries begin within a minute, and a channel that takes nothing is told
+  /// of before.
+  private static let noticePatience = 10
 
   private var patience: Duration { .seconds(configuration.alarmAfter.seconds) }
 
@@ -28,6 +31,9 @@ extension Daemon {
   private var storeLimits: TroubleWatch.Limits {
     TroubleWatch.Limits(patience: min(patience, Self.longestStorePatience), quiet: quiet, again: .seconds(3600))
   }
+
+  /// Whether the store takes what it is given, and has for a while.
+  var isStoreSteady: Bool { health.store.isOK && storeTrouble.isQuiet(at: .now, limits: storeLimits) }
 
   /// Notes that something failed, however often it did before.
   func noteFailure(in stage: WritableKeyPath<Health, Health.Stage>) {
@@ -51,14 +57,21 @@ extension Daemon {
     probeStore()
     tellOfStore()
     tellOfSpool()
-    tellOfChannels()
+    tellOfDelivery()
   }
 
-  private func tellOfChannels() {
+  private func tellOfDelivery() {
     do throws(StoreError) {
       for alarm in try stages.watchChannels(at: now, patienceSeconds: configuration.alarmAfter.seconds) {
         report(alarm)
         if alarm.kind == .channelRestored { madeGood[alarm.kind] = alarm }
+      }
+      if let alarm = try stages.watchNotices(
+        at: now, patienceSeconds: configuration.alarmAfter.seconds * Self.noticePatience,
+        ableSeconds: Int((ContinuousClock.now - deliversSince) / .seconds(1)))
+      {
+        report(alarm)
+        if alarm.kind == .deliveryRestored { madeGood[alarm.kind] = alarm }
       }
       drainOutbox()
     } catch {

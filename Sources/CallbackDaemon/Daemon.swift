@@ -78,6 +78,9 @@ public actor Daemon {
   /// What became of notices, where the store could not take it yet.
   var unrecorded: [Int64: (Lease, Delivery)] = [:]
 
+  /// Since when a notice could have gone by what the clock shows now.
+  var deliversSince = ContinuousClock.now
+
   // Trouble that lasts.
   var spoolTrouble = TroubleWatch()
   var storeTrouble = TroubleWatch()
@@ -87,9 +90,8 @@ public actor Daemon {
 
   /// What has happened since it started.
   var counters = EventCounters()
-  var isWritingMetrics = false
-  /// Why the metrics could not be written last; nil: they were.
-  var metricsProblem: String?
+  /// How the files stand that others watch it by, by the configuration's key.
+  var writing: [String: Writing] = [:]
 
   /// Reports that are being made.
   var reports = ReportQueue()
@@ -135,6 +137,7 @@ public actor Daemon {
         rules: Rules(office: configuration.office), store: store, digestOver: configuration.mail.digestOver)
       stages.use(configuration.mail)
       try stages.recallChannels()
+      try stages.recallLateNotices()
     } catch {
       throw StartError(
         status: error.mayPass ? .temporaryFailure : .unavailable, isOfStore: true, error.description)

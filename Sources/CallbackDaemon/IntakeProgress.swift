@@ -50,6 +50,11 @@ struct IntakeProgress {
   /// Whether nothing is under way beside the queue that has to end; what is being read may be left.
   var isIdle: Bool { batches == 0 && receipts == 0 }
 
+  /// Whether reading files, or taking them out, has not ended in a minute.
+  func isStuck(at moment: ContinuousClock.Instant = .now) -> Bool {
+    [readingSince, busySince].compactMap(\.self).contains { moment - $0 > .seconds(60) }
+  }
+
   mutating func began() {
     if batches == 0 { busySince = .now }
     batches += 1

@@ -48,6 +48,11 @@ extension Stages {
     }
   }
 
+  /// The ways by channels that the fallback knows to fail.
+  var knownToFail: [Route] {
+    allRoutes.filter { route in lane(of: route).flatMap { destinations.channels[$0.channel]?.isKnown } ?? false }
+  }
+
   private var allRoutes: [Route] {
     rules.office.people.values.sorted { $0.id < $1.id }.flatMap { person in
       person.channelsInOrder.indices.map { Route(person: person.id, channelIndex: $0) }

@@ -33,6 +33,8 @@ public final class Stages {
   public var operatorId: String?
   /// How the channels do.
   var destinations = Destinations()
+  /// Since when a notice waits that waits for too long, where the fallback knows of it.
+  var lateSince: Date?
   /// Whether a canary was sent, or was not to be, since the start.
   var hasStartCanary = false
   /// Whether whatever waits in the spool has been taken in, so that what is not here did not come: no gap and no silence is

@@ -23,6 +23,8 @@ struct AlarmText {
     case .silentService: "nothing from \(service) since \(shortly(alarm.from))"
     case .channelTrouble: "nothing goes out by \(channel) since \(shortly(alarm.from)), \(waiting)"
     case .channelRestored: "notices go out by \(channel) again, after \(span) of trouble"
+    case .deliveryTrouble: "a notice has waited since \(shortly(alarm.from)), \(waiting)"
+    case .deliveryRestored: "no notice waits for too long any more, after \(span) of trouble"
     case .canary: "mails go out"
     case .strayAnswer: "a mail\(ofPerson) could not be placed"
     }
@@ -46,6 +48,9 @@ struct AlarmText {
     case .silentService: "The service \(service) has sent nothing since \(time(alarm.from)), for \(span)."
     case .channelTrouble: "Since \(time(alarm.from)) nothing has gone out by \(channel), for \(span); \(waiting)."
     case .channelRestored: "Nothing went out by \(channel) \(times), \(span). Notices do again."
+    case .deliveryTrouble:
+      "A notice that could have gone \(time(alarm.from)) has not been handed over for \(span); \(waiting) in all."
+    case .deliveryRestored: "Notices waited for too long \(times), \(span). None does any more."
     case .canary: "This mail left callbackd\(onHost) \(time(alarm.from)), and it has arrived."
     }
   }
@@ -70,6 +75,9 @@ struct AlarmText {
       "Either nobody rang, or its messages do not reach this machine, and callers wait in vain."
     case .channelTrouble: "Whoever has no other channel is told of nothing meanwhile; the steps of each callback go on."
     case .channelRestored: "What waited goes out now; what was closed meanwhile is not told."
+    case .deliveryTrouble:
+      "Whoever it is for has not been told by it, though others may be told; the steps of each callback go on."
+    case .deliveryRestored: "What waited was handed over, or given up, and the next channel or step taken."
     case .canary: "One is sent after each start and every morning, so that it is missed when mails no longer arrive."
     }
   }
@@ -88,11 +96,12 @@ struct AlarmText {
     case .storageTrouble:
       "Please see what is wrong\(onHost): callbackctl status, journalctl -u callbackd; until it is mended, ask the "
         + "service for its messages, and see what is due: callbackctl list"
-    case .channelTrouble:
+    case .channelTrouble, .deliveryTrouble:
       "Please see what is wrong\(onHost): callbackctl status, journalctl -u callbackd; until it is mended, see what is "
         + "due: callbackctl list"
     case .canary: "There is nothing to do; on a morning without it, please see why\(onHost): callbackctl status"
-    case .spoolRestored, .storageRestored, .channelRestored: "Please see what is overdue\(onHost): \(overdue)"
+    case .spoolRestored, .storageRestored, .channelRestored, .deliveryRestored:
+      "Please see what is overdue\(onHost): \(overdue)"
     case .staleFiles:
       "Please ask the service what it sent then, and have it sent again; the file lies in the spool's "
         + "incoming/\(onHost)"

@@ -99,7 +99,7 @@ struct AlarmRecord: Encodable {
     rotation = alarm.rotation
     service = alarm.service
     channel = alarm.channel
-    notices = alarm.kind == .channelTrouble ? alarm.notices : nil
+    notices = alarm.kind == .channelTrouble || alarm.kind == .deliveryTrouble ? alarm.notices : nil
     aboutPerson = alarm.person
   }
 }

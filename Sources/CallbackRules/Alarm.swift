@@ -15,7 +15,7 @@ public struct Alarm: Sendable, Equatable {
   public var service: String?
   /// The id of the channel.
   public var channel: String?
-  /// How many notices wait for the channel.
+  /// How many notices wait: for the channel, or in all.
   public var notices: Int
   /// The id of the person.
   public var person: String?
@@ -44,6 +44,10 @@ public struct Alarm: Sendable, Equatable {
     case channelTrouble = "channel-trouble"
     /// Trouble with a channel that was told is over.
     case channelRestored = "channel-restored"
+    /// A notice that could go has waited for too long, since `from`, though no channel is known to fail for it.
+    case deliveryTrouble = "delivery-trouble"
+    /// No notice waits for too long any more, of which was told.
+    case deliveryRestored = "delivery-restored"
     /// A mail that says that mails go out, so that it is missed when they don't.
     case canary = "mail-canary"
     /// A mail came in that belongs to no notice, or can't be read, and may be somebody's answer; `from` is that day's beginning.

@@ -79,6 +79,22 @@ extension SQLiteStore {
     }
   }
 
+  public func oldestDueNotice(at now: Date, barring routes: [Route]) throws(StoreError) -> Date? {
+    try read("look up the oldest notice that could go") { database in
+      let leftOut = routes.leftOut
+      let oldest = try Urgency.allCases.compactMap { urgency in
+        try Int64.fetchOne(
+          database.cachedStatement(
+            sql: """
+              SELECT min(coalesce(not_before, created_at)) FROM notice
+              WHERE state = 'waiting' AND urgency = ? AND coalesce(not_before, created_at) <= ?\(leftOut.sql)
+              """),
+          arguments: StatementArguments([urgency.rawValue, now.columnSeconds] + leftOut.values))
+      }.min()
+      return oldest.map { Date(columnSeconds: $0) }
+    }
+  }
+
   public func correctTries(at now: Date, longestSeconds: Int, quiet people: [String]) throws(StoreError) {
     try write("look up notices that wait too long") { database in
       let marks = people.map { _ in "?" }.joined(separator: ", ")

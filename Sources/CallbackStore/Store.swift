@@ -198,6 +198,11 @@ public protocol Store: AnyObject {
   /// Since when about the oldest notice waits that was not handed over yet; nil if none waits.
   func oldestNotice() throws(StoreError) -> Date?
 
+  /// Since when the oldest notice waits that could go now, not counting quiet hours; nil if none does.
+  ///
+  /// - Parameter routes: the ways by which no notice counts.
+  func oldestDueNotice(at now: Date, barring routes: [Route]) throws(StoreError) -> Date?
+
   /// Callbacks of a report, in the order in which their calls were taken.
   ///
   /// - Parameters:

@@ -34,7 +34,9 @@ public enum JournalMessage: String, Sendable, CaseIterable {
   case staleFiles = "b7ab0496b6b24cc39af225e6b9634957"
   /// Nothing goes out by a channel, and that lasts.
   case channelTrouble = "9382e75775844772a9512795bc1b3759"
-  /// Trouble with spool, database or a channel of which the fallback was told is over.
+  /// A notice that could go has waited for too long.
+  case deliveryTrouble = "f2569c17b9dc48aea9bc64963f20e968"
+  /// Trouble with spool, database, notices or a channel of which the fallback was told is over.
   case troubleOver = "d0b5b2ead4df4ab88717bef0d9a57690"
   /// A service has sent nothing for too long.
   case silentService = "4959012551ea47adac48ad276694af61"
@@ -55,7 +57,7 @@ public enum JournalMessage: String, Sendable, CaseIterable {
     case .callbackOverdue, .deliveryFailed, .fileRejected, .downTime, .clockSet, .coverageGap, .staleFiles,
       .silentService, .messagesMissing, .notTold, .strayAnswer:
       .warning
-    case .reloadRefused, .nobodyToTell, .spoolTrouble, .channelTrouble: .error
+    case .reloadRefused, .nobodyToTell, .spoolTrouble, .channelTrouble, .deliveryTrouble: .error
     case .storeTrouble: .critical
     }
   }

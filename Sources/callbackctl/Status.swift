@@ -70,6 +70,10 @@ struct Status: ParsableCommand {
     case .channelTrouble:
       "Nothing has gone out by \(alarm.channel?.harmless ?? "a channel") since \(clock.absolute(alarm.from)); "
         + "\(alarm.notices) \(alarm.notices == 1 ? "notice waits" : "notices wait") for it."
+    case .deliveryTrouble:
+      "A notice has waited to be handed over since \(clock.absolute(alarm.from)); "
+        + "\(alarm.notices) \(alarm.notices == 1 ? "notice waits" : "notices wait")."
+    case .deliveryRestored: "Notices waited for too long \(times)."
     case .channelRestored: "Nothing went out by \(alarm.channel?.harmless ?? "a channel") \(times)."
     case .canary: "A mail was sent to see whether mails go out, \(clock.absolute(alarm.from))."
     case .strayAnswer: "A mail that may be somebody's answer belongs to no notice, \(times)."

@@ -7,6 +7,7 @@ import Testing
     let configuration = try read(complete("")).configuration
     #expect(configuration.reports == .init())
     #expect(configuration.reports.mail.isEmpty && configuration.metricsFile == nil)
+    #expect(configuration.heartbeatFile == nil)
     #expect(configuration.reports.at == .init(weekday: 1, minute: 420))
   }
 
@@ -30,6 +31,12 @@ import Testing
         ])
   }
 
+  @Test("where the heartbeat is written is an absolute path of any name")
+  func heartbeat() throws {
+    let configuration = try read(complete("[metrics]\nheartbeat = \"/run/callbackd/heartbeat\"")).configuration
+    #expect(configuration.heartbeatFile == "/run/callbackd/heartbeat" && configuration.metricsFile == nil)
+  }
+
   @Test("somebody who is not there, and a file that no collector reads, are named")
   func others() {
     #expect(problems(complete("[report]\nmail = [\"dsek\"]")).first?.contains("did you mean `desk`") == true)
@@ -37,5 +44,6 @@ import Testing
       problems(complete("[metrics]\nfile = \"/run/callbackd/callbackd.txt\"")).first?.contains("does not end in .prom")
         == true)
     #expect(problems(complete("[metrics]\nfile = \"callbackd.prom\"")).count == 1)
+    #expect(problems(complete("[metrics]\nheartbeat = \"heartbeat\"")).count == 1)
   }
 }

@@ -21,6 +21,25 @@ struct IntakeProgressTests {
     #expect(progress.mayRead)
   }
 
+  @Test("Reading a batch, or putting one away, that has not ended in a minute is stuck; answers have ten")
+  func stuck() {
+    let now = ContinuousClock.now
+    func later(_ seconds: Int) -> ContinuousClock.Instant { now.advanced(by: .seconds(seconds)) }
+    var progress = IntakeProgress()
+    #expect(!progress.isStuck(at: later(3600)))
+    progress.readingSince = now
+    #expect(!progress.isStuck(at: later(60)) && progress.isStuck(at: later(61)))
+    progress.readingSince = nil
+    progress.began()
+    #expect(progress.isStuck(at: later(120)))
+    progress.ended()
+    #expect(!progress.isStuck(at: later(120)))
+    var answers = AnswerProgress()
+    #expect(!answers.isStuck(at: later(3600)))
+    answers.since = now
+    #expect(!answers.isStuck(at: later(600)) && answers.isStuck(at: later(601)))
+  }
+
   @Test("Stopping waits for what is put away, not for what is read")
   func idle() {
     var progress = IntakeProgress()

@@ -102,7 +102,7 @@ struct MetricsTests {
     defer {
       do { try FileManager.default.removeItem(atPath: directory) } catch { Issue.record(error) }
     }
-    let file = MetricsFile(path: directory + "/callbackd.prom")
+    let file = ReplacedFile(path: directory + "/callbackd.prom")
     try file.replace(with: "one\n")
     try Data("kept".utf8).write(to: URL(fileURLWithPath: directory + "/victim"))
     try #require(symlink(directory + "/victim", directory + "/.callbackd.prom.tmp") == 0)
@@ -114,6 +114,6 @@ struct MetricsTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == ["callbackd.prom", "victim"])
     var status = stat()
     #expect(stat(file.path, &status) == 0 && status.st_mode & 0o777 == 0o644)
-    #expect(throws: (any Error).self) { try MetricsFile(path: directory + "/none/x.prom").replace(with: "") }
+    #expect(throws: (any Error).self) { try ReplacedFile(path: directory + "/none/x.prom").replace(with: "") }
   }
 }

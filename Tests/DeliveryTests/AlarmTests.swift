@@ -89,6 +89,32 @@ struct AlarmTests {
         + #""until":"2026-11-23T19:35:00Z"}"# + "\n")
   }
 
+  @Test("the fallback is told that a notice has waited for too long, how many wait, and when none does any more")
+  func lateNotices() throws {
+    let from = Scene.now - 600
+    let trouble = Alarm(.deliveryTrouble, from: from, until: Scene.now, notices: 3)
+    #expect(
+      try scene.compose(Scene.alarm(trouble)).contains(
+        "\nSubject: callbackd: a notice has waited since 14:25, 3 notices wait\n"))
+    #expect(
+      try scene.body(Scene.alarm(trouble)) == """
+        A notice that could have gone Mon 23 Nov 14:25 has not been handed over for 10 min; 3 notices wait in all.
+        Whoever it is for has not been told by it, though others may be told; the steps of each callback go on.
+        Please see what is wrong on front-desk: callbackctl status, journalctl -u callbackd; until it is mended, see \
+        what is due: callbackctl list
+
+        """)
+    let restored = Alarm(.deliveryRestored, from: from, until: Scene.now)
+    #expect(
+      try scene.body(Scene.alarm(restored)) == """
+        Notices waited for too long from Mon 23 Nov 14:25 to Mon 23 Nov 14:35, 10 min. None does any more.
+        What waited was handed over, or given up, and the next channel or step taken.
+        Please see what is overdue on front-desk: callbackctl list --overdue
+
+        """)
+    #expect(scene.file(Scene.alarm(trouble)).contains(#""notices":3,"#))
+  }
+
   @Test("a canary is a mail of no importance that says what its absence means, and leaves no file")
   func canary() async throws {
     let canary = Scene.alarm(Alarm(.canary, from: Scene.now, until: Scene.now))

@@ -91,6 +91,42 @@ struct StorageTroubleTests {
     try await daemon.stop()
   }
 
+  @Test("the heartbeat stands still while the store takes nothing, though systemd hears of life, and then goes on")
+  func heartbeat() async throws {
+    let place = try Workplace()
+    var office = office("/bin/true")
+    office.further += "\n[metrics]\nheartbeat = \"\(place.root)/heartbeat\"\n"
+    try place.configure(office)
+    let daemon = try await start(place)
+    /// Another one at each beat, as the file is replaced.
+    func inode() -> ino_t? {
+      var status = stat()
+      return stat(place.root + "/heartbeat", &status) == 0 ? status.st_ino : nil
+    }
+    func beats(after first: ino_t?) async throws {
+      try await waitUntil("a heartbeat", context: place.log) { inode() != first }
+    }
+    try await beats(after: nil)
+    #expect(try place.text("heartbeat").wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n/) != nil)
+    try await beats(after: inode())
+
+    try fill(daemon, place)
+    try drop(1...100, place)
+    try await waitUntil("the trouble", context: place.log) { try !daemon.client().status().stages.store.ok }
+    func watchdogs() -> Int { daemon.manager.received.count { $0.lines.contains("WATCHDOG=1") } }
+    // One may be under way.
+    var told = watchdogs()
+    try await waitUntil("a further tick", context: place.log) { watchdogs() > told + 1 }
+    let last = inode()
+    told = watchdogs()
+    try await waitUntil("further ticks", context: place.log) { watchdogs() > told + 3 }
+    #expect(inode() == last)
+
+    try #require(unlink(daemon.seen(place.root + "/state/fill")) == 0)
+    try await beats(after: last)
+    try await daemon.stop()
+  }
+
   @Test("what the disk has no room for keeps nothing smaller out, and is admitted once when there is room")
   func nearlyFull() async throws {
     let place = try Workplace()

@@ -260,6 +260,10 @@ final class WitnessedStore: Store {
 
   func oldestNotice() throws(StoreError) -> Date? { try inner.oldestNotice() }
 
+  func oldestDueNotice(at now: Date, barring routes: [Route]) throws(StoreError) -> Date? {
+    try inner.oldestDueNotice(at: now, barring: routes)
+  }
+
   func reportPage(
     _ query: ReportQuery, after cursor: ReportCursor?, limit: Int
   ) throws(StoreError) -> ReportPage { try inner.reportPage(query, after: cursor, limit: limit) }

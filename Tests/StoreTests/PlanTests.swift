@@ -129,6 +129,7 @@ struct PlanTests {
     _ = try scene.store.countWaiting(on: routes)
     try scene.store.correctTries(at: now, longestSeconds: 60, quiet: ["rivera", "chen"])
     _ = try scene.store.oldestNotice()
+    _ = try scene.store.oldestDueNotice(at: now, barring: routes)
     let again = Settlement.again(at: now, channelIndex: 0, tries: 1, why: "")
     for settlement in [again, again, .delivered] {
       for lease in try scene.store.leaseNotices(at: now, limit: 10, digestOver: 1) {

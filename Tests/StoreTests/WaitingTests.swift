@@ -139,6 +139,24 @@ struct WaitingTests {
         at: Self.now + 120) == nil)
   }
 
+  @Test("The oldest that could go is found by when it could, not by quiet hours, and not by ways that are left out")
+  func oldestDue() throws {
+    let scene = try StoreScene()
+    #expect(try scene.store.oldestDueNotice(at: Self.now, barring: []) == nil)
+    try scene.admit(notices: [waiting])
+    try scene.admit(notices: [Notice(person: "lee", reason: .announce)], at: Self.now + 60)
+    try scene.admit(notices: [atOnce], at: Self.now + 30)
+    #expect(try scene.store.oldestDueNotice(at: Self.now + 90, barring: []) == Self.now + 30)
+    let chen = Route(person: "chen", channelIndex: 0)
+    #expect(try scene.store.oldestDueNotice(at: Self.now + 90, barring: [chen]) == Self.now + 60)
+    let all = ["chen", "lee", "rivera"].map { Route(person: $0, channelIndex: 0) }
+    #expect(try scene.store.oldestDueNotice(at: Self.morning, barring: Array(all.prefix(2))) == Self.morning)
+    #expect(try scene.store.oldestDueNotice(at: Self.morning, barring: all) == nil)
+    // What is being handed over does not wait.
+    _ = try lease(scene, at: Self.now + 90)
+    #expect(try scene.store.oldestDueNotice(at: Self.now + 90, barring: []) == nil)
+  }
+
   @Test("What waits for the end of quiet hours is not stuck before")
   func quietIsNotStuck() throws {
     let scene = try StoreScene()

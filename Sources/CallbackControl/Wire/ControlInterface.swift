@@ -147,7 +147,8 @@ public enum ControlInterface {
     type Stage (ok: bool, detail: ?string)
 
     # kind: down-time, clock-set, coverage-gap, silent-service, stale-files, spool-trouble, spool-restored,
-    # storage-trouble, storage-restored, channel-trouble, channel-restored. notices: how many wait for the channel.
+    # storage-trouble, storage-restored, channel-trouble, channel-restored, delivery-trouble, delivery-restored.
+    # notices: how many wait, for the channel or in all.
     type Alarm (
       kind: string,
       from: string,

@@ -27,9 +27,9 @@ extension Alarm.Kind {
   /// Whether it tells of an end.
   fileprivate var isOver: Bool {
     switch self {
-    case .spoolRestored, .storageRestored, .channelRestored, .canary: true
+    case .spoolRestored, .storageRestored, .channelRestored, .deliveryRestored, .canary: true
     case .downTime, .clockSet, .coverageGap, .spoolTrouble, .storageTrouble, .staleFiles, .silentService,
-      .channelTrouble, .strayAnswer:
+      .channelTrouble, .deliveryTrouble, .strayAnswer:
       false
     }
   }

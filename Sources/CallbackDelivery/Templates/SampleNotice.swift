@@ -147,7 +147,7 @@ private struct SampleCallback {
       promisesPassed: kind == .downTime || kind == .clockSet ? 3 : 0,
       rotation: ahead ? office.rotations.keys.min() : nil, service: kind == .silentService ? service?.id : nil,
       channel: kind == .channelTrouble || kind == .channelRestored ? "mail" : nil,
-      notices: kind == .channelTrouble ? 4 : 0, person: kind == .strayAnswer ? other : nil)
+      notices: kind == .channelTrouble || kind == .deliveryTrouble ? 4 : 0, person: kind == .strayAnswer ? other : nil)
   }
 
   private var message: Message {

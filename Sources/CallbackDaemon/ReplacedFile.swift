@@ -4,7 +4,7 @@ import Glibc
 /// A file that is replaced whole: whoever reads it sees the old text or the new one.
 ///
 /// Not synced: after a power cut it is written anew. Readable by all, as what reads it runs as a user of its own.
-struct MetricsFile: Sendable {
+struct ReplacedFile: Sendable {
   /// Absolute.
   let path: String
 
