@@ -27,7 +27,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
-.PHONY: help deps build release man test lint verify simulate fuzz run bench install deb system-test fault-test \
+.PHONY: help deps build release man test lint verify simulate fuzz run bench install deb system-test can-boot fault-test \
   mta-test clean
 
 help: ## list what can be made
@@ -230,6 +230,10 @@ deb: release ## build a package for Debian 12 and later, in .build/deb
 system-test: NEEDS_MACHINES := yes
 system-test: deb ## install the package on a Debian that boots, and try it (QUICK=1: without what mostly waits)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/SystemTests/system_test.py $(if $(filter 1,$(QUICK)),--quick) $(DEB_DIR)/*.deb
+
+can-boot: NEEDS_MACHINES := yes
+can-boot: deps ## whether a machine boots here, as system-test needs one: it tries
+	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/SystemTests/system_test.py --probe
 
 fault-test: CUTS ?= 10
 fault-test: KILLS ?= 50

@@ -2,9 +2,10 @@
 """callbackd as an office has it: the package on a Debian that boots, with Postfix, under its own systemd.
 
     system_test.py [--quick] DEB
+    system_test.py --probe
 
 Each step prints when it was done; the first that fails says what, where, and shows the machine's journal. --quick leaves out
-what mostly waits.
+what mostly waits. --probe boots a machine and does nothing with it; where none boots it ends with 75 and says why.
 """
 
 import json
@@ -29,6 +30,31 @@ EXPOSURE = 1.5
 # The units' own words for what happened: systemd/callbackd.catalog.
 STARTED, OVERDUE = "5e65d2f228f54eda85098096841ce635", "88efde18886c420189837c368b1d60c7"
 
+# As long as there is a file /run/hang-syncing, no sync that begins ever returns; with /run/hang-reading, no look into a directory.
+HANG_DROPIN = "/run/systemd/system/callbackd.service.d/90-hang.conf"
+HANG = """
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static void hang(const char *flag)
+{
+  int before = errno;
+  while (access(flag, F_OK) == 0) pause();
+  errno = before;
+}
+int fsync(int file) { hang("/run/hang-syncing"); return syscall(SYS_fsync, file); }
+int fdatasync(int file) { hang("/run/hang-syncing"); return syscall(SYS_fdatasync, file); }
+struct dirent *readdir(DIR *directory)
+{
+  struct dirent *(*next)(DIR *) = (struct dirent *(*)(DIR *))dlsym(RTLD_NEXT, "readdir");
+  hang("/run/hang-reading");
+  return next(directory);
+}
+"""
+
 
 class Installed:
     """The steps, in their order: each takes the machine as the one before left it."""
@@ -48,6 +74,8 @@ class Installed:
         ("restart_and_stop", True),
         ("crash", True),
         ("watchdog", True),
+        ("hung_store", False),
+        ("hung_intake", False),
         ("down_for_good", True),
         ("ends_again_and_again", False),
         ("memory", False),
@@ -169,6 +197,58 @@ class Installed:
         self.escalate("after the watchdog")
         return f"stopped with SIGSTOP, it was back after {took:.1f} s"
 
+    def hung_store(self):
+        """A disk that does not answer: the sync of a commit never returns."""
+        machine, before = self.machine, self.let_hang()
+        marks = [f"mark-hung-{number}" for number in range(5)]
+        machine.sh("touch /run/hang-syncing")
+        for mark in marks:
+            machine.run("callbackctl", "drop", user="nightdesk", stdin=office.message("oncall", mark))
+        since = time.monotonic()
+        machine.wait_for("the watchdog", lambda: self.main_process() != before, 2 * WATCHDOG_SECONDS)
+        machine.sh("rm /run/hang-syncing")
+        self.comes_back(before, 2 * WATCHDOG_SECONDS)
+        took = time.monotonic() - since
+        if took > 2 * WATCHDOG_SECONDS:
+            raise Trouble(f"it was back after {took:.1f} s")
+        if machine.run("journalctl", "-u", "callbackd", "--no-pager").stdout.count("Watchdog timeout") < 2:
+            raise Trouble("the journal does not say that the watchdog ended the daemon whose commit hung")
+        for mark in marks:
+            machine.wait_for(f"the mail of {mark}", lambda: office.mail_with(machine, "oncall", mark), 30)
+        return f"a commit that hangs: it was back after {took:.1f} s, and told of the {len(marks)} messages dropped meanwhile"
+
+    def hung_intake(self):
+        """A share that does not answer: reading the spool's directory never returns. What is in is told in time all the same."""
+        machine, before = self.machine, self.let_hang()
+        soon = "To: oncall\nCaller: Jane Doe\nCallback: 555-010-7777\nUrgency: urgent\nPromised: 1 min\nRegarding: mark-soon\n"
+        receipt = machine.run("callbackctl", "drop", "--wait", "--timeout", "20", user="nightdesk", stdin=soon).stdout
+        number = int(re.search(r"Callback: (\d+)", receipt).group(1))
+        machine.sh("touch /run/hang-reading")
+        since = time.monotonic()
+        machine.run("callbackctl", "drop", user="nightdesk", stdin=office.message("oncall", "mark-away"))
+        machine.wait_for("trouble in intake", lambda: "trouble in intake" in self.property("StatusText"), 150)
+        known = time.monotonic() - since
+        machine.wait_for(f"the mail about callback {number}", lambda: self.mail_about(number), 60)
+        if office.mail_with(machine, "oncall", "mark-away"):
+            raise Trouble("a message came in though the spool could not be read: the trial is none")
+        if self.main_process() != before:
+            raise Trouble("the daemon was restarted because its spool hung")
+        machine.sh("rm /run/hang-reading; systemctl restart callbackd")
+        machine.wait_for("the message that waited there", lambda: office.mail_with(machine, "oncall", "mark-away"), 60)
+        machine.sh("rm -r /run/systemd/system/callbackd.service.d; systemctl daemon-reload; systemctl restart callbackd")
+        return f"shown after {known:.0f} s; a deadline meanwhile was told, without a restart"
+
+    def let_hang(self):
+        """Runs the daemon so that its calls hang when they are to, and returns its process."""
+        machine = self.machine
+        with tempfile.TemporaryDirectory() as place:
+            (Path(place) / "hang.c").write_text(HANG)
+            subprocess.run(["clang", "-shared", "-fPIC", "-o", f"{place}/hang.so", f"{place}/hang.c"], check=True)
+            machine.put(f"{place}/hang.so", "/usr/local/lib/hang.so")
+        machine.write(HANG_DROPIN, "[Service]\nEnvironment=LD_PRELOAD=/usr/local/lib/hang.so\n")
+        machine.sh("systemctl daemon-reload; systemctl restart callbackd")
+        return self.main_process()
+
     def down_for_good(self):
         """A mistake in the configuration at a start: systemd leaves it down, and the alarm unit mails."""
         machine = self.machine
@@ -278,7 +358,7 @@ class Installed:
 
     def mail_about(self, number):
         boxes = [office.mails(self.machine, user) for user in ("root", *office.READERS)]
-        return any(str(mail["Subject"]).startswith(f"Callback {number}:") for box in boxes for mail in box)
+        return any(f"Callback {number}:" in str(mail["Subject"]) for box in boxes for mail in box)
 
     def alarm(self, words):
         return any(words in str(mail["Subject"]) for mail in office.mails(self.machine, "root"))
@@ -301,7 +381,19 @@ def newer_package(deb, place):
     return newer
 
 
+def probe():
+    """Whether what the tests stand on is to be had here: roots from the mirror, mounts, a systemd that boots."""
+    try:
+        with Machine(MTAS["postfix"].lower(Roots())) as machine:
+            print(f"a machine boots here, in {machine.since_boot():.1f} s")
+    except (Trouble, OSError) as failure:
+        print(f"no machine boots here: {failure}")
+        sys.exit(75)
+
+
 def main():
+    if sys.argv[1:] == ["--probe"]:
+        return probe()
     words = [word for word in sys.argv[1:] if word != "--quick"]
     if len(words) != 1:
         sys.exit(__doc__)
