@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
 """callbackd under faults that a machine can have: killed, without power, with a disk that fails.
 
-    fault_test.py [--kills N] [--cuts N] [--errors SECONDS] [--scarcity SECONDS] [--seed N]
+    fault_test.py [--kills N] [--cuts N] [--errors SECONDS] [--scarcity SECONDS] [--damage]
+                  [--soak MINUTES] [--seed N]
 
 --kills   the daemon is killed N times at random moments (SIGKILL, with its children)
 --cuts    the power fails N times at random moments: the file system stops at once and forgets what it had not written
           (ext4 in a file, EXT4_IOC_SHUTDOWN without a flush of its journal); then it is mounted again
 --errors  each of the errors below comes back from every third such system call for so many seconds (strace)
 --scarcity
-          for so many seconds each: the disk is full, too few files may be open, the daemon gets no time (SIGSTOP)
+          for so many seconds each: the disk is full, or read-only, too few files may be open, there is no memory, the
+          daemon gets no time (SIGSTOP)
+--damage  the database is damaged in each of the ways below, while the daemon runs and while it does not
+--soak    a day of a busy desk passes in so many minutes, and half of the one before; resident memory and descriptors must
+          stay flat
 
 Messages are dropped all the while. After each fault: every message that was dropped has one callback and one receipt that
 names it, every callback was told, under one Message-ID, and the database is whole. Needs the release build, and root.
@@ -19,6 +24,7 @@ import contextlib
 import fcntl
 import os
 import random
+import re
 import resource
 import signal
 import struct
@@ -29,7 +35,10 @@ import threading
 import time
 from pathlib import Path
 
+import workplace
+from damage import damages
 from roots import Trouble
+from soak import soak
 from workplace import Workplace
 
 # linux/fs.h, ext4.h: _IOR('X', 125, __u32), and not to flush the journal first.
@@ -51,7 +60,8 @@ ERRORS = (
 class Disk:
     """An ext4 of its own, in a file, whose power can fail."""
 
-    def __init__(self, place):
+    def __init__(self, place, options="defaults"):
+        self.options = options
         self.image = place / "disk.img"
         self.root = place / "disk"
         self.root.mkdir()
@@ -59,8 +69,20 @@ class Disk:
         subprocess.run(["mkfs.ext4", "-q", self.image], check=True)
         self.mount()
 
-    def mount(self):
-        subprocess.run(["mount", "-o", "loop", self.image, self.root], check=True)
+    def mount(self, further="rw"):
+        options = f"loop,{self.options},{further}"
+        subprocess.run(["mount", "-o", options, self.image, self.root], check=True)
+
+    def fail(self):
+        """Has the file system find an error in itself."""
+        found = subprocess.run(["findmnt", "-no", "SOURCE", self.root], check=True, capture_output=True, text=True)
+        Path(f"/sys/fs/ext4/{Path(found.stdout.strip()).name}/trigger_fs_error").write_text("a trial")
+
+    def mend(self):
+        """As an administrator would, while it is not mounted."""
+        done = subprocess.run(["e2fsck", "-fy", self.image], capture_output=True, text=True)
+        if done.returncode not in (0, 1):
+            raise Trouble(f"e2fsck ended with {done.returncode}: {done.stdout}")
 
     def cut(self):
         directory = os.open(self.root, os.O_RDONLY)
@@ -72,7 +94,7 @@ class Disk:
     def unmount(self):
         # What a killed program had open is closed in the background.
         for _ in range(100):
-            if subprocess.run(["umount", self.root], capture_output=True).returncode == 0:
+            if not os.path.ismount(self.root) or subprocess.run(["umount", self.root], capture_output=True).returncode == 0:
                 return
             time.sleep(0.05)
         raise Trouble(f"{self.root} can't be unmounted: somebody has it open")
@@ -191,7 +213,7 @@ def under_error(place, calls, error, seconds):
 
 def scarcity(place, seconds):
     """Takes away what it needs, one thing at a time, and yields a line for each."""
-    for take in (disk_full, descriptors_gone, time_gone):
+    for take in (disk_full, state_read_only, descriptors_gone, memory_gone, time_gone):
         with tempfile.TemporaryDirectory(dir=place) as directory:
             yield take.__doc__.splitlines()[0], take(Path(directory), seconds)
 
@@ -216,6 +238,56 @@ def disk_full(place, seconds):
     finally:
         work.kill()
         disk.unmount()
+
+
+def state_read_only(place, seconds):
+    """state read-only: its file system finds an error and takes no more (ext4, errors=remount-ro), until it is mended"""
+    disk = Disk(place, "errors=remount-ro")
+    work = Workplace(place, make_directory(place / "other"), disk.root / "state")
+    try:
+        work.start()
+        with dropping(work):
+            time.sleep(0.5)
+            disk.fail()
+            time.sleep(seconds)
+            if (code := work.ended()) is not None:
+                raise Trouble(f"callbackd ended with {code} when its state became read-only:\n{work.last_words()}")
+            work.kill()
+            disk.unmount()
+            disk.mend()
+            disk.mount("ro")
+            code = work.refused()
+            disk.unmount()
+            disk.mount()
+            work.start()
+            took = recovery(work)
+        return f"ran on, a start meanwhile ended with {code}; {aftermath(work, took)}"
+    finally:
+        work.kill()
+        disk.unmount()
+
+
+def memory_gone(place, seconds):
+    """memory gone: it may have no more than it has (prlimit, RLIMIT_DATA), while long messages come in"""
+    work = Workplace(place, make_directory(place / "disk"))
+    try:
+        work.start()
+        with dropping(work):
+            time.sleep(0.5)
+            before = resource.prlimit(work.process, resource.RLIMIT_DATA)
+            # In kB, and what may grow counts: see proc(5).
+            held = int(re.search(r"VmData:\s+(\d+)", Path(f"/proc/{work.process}/status").read_text()).group(1)) << 10
+            resource.prlimit(work.process, resource.RLIMIT_DATA, (held, before[1]))
+            end = time.monotonic() + seconds
+            while time.monotonic() < end and work.ended() is None:
+                work.drop(lambda ref: workplace.overdue(ref) + ("x" * 1000 + "\n") * 900)
+                time.sleep(0.1)
+            if work.ended() is None:
+                resource.prlimit(work.process, resource.RLIMIT_DATA, before)
+            took = recovery(work)
+        return aftermath(work, took)
+    finally:
+        work.kill()
 
 
 def descriptors_gone(place, seconds):
@@ -261,7 +333,10 @@ def recovery(work):
     if (ended := work.ended()) is not None:
         how = f"ended ({ended}) and was started again"
         work.start()
-    work.settle(only=dropped)
+    # As long as a hand-over that hangs may take to be noticed, and the watchdog to run out.
+    work.settle(seconds=120, only=dropped)
+    if work.watchdogs:
+        how += ", its watchdog ran out, and it was started again"
     return f"{how}; {len(dropped)} messages in order {time.monotonic() - since:.1f} s after its end"
 
 
@@ -283,6 +358,8 @@ def main():
     parser.add_argument("--cuts", type=int, default=0)
     parser.add_argument("--errors", type=float, default=0)
     parser.add_argument("--scarcity", type=float, default=0)
+    parser.add_argument("--damage", action="store_true")
+    parser.add_argument("--soak", type=float, default=0)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     wanted = parser.parse_args()
     if os.environ.get("FAULT_TEST_APART") is None:
@@ -302,6 +379,11 @@ def main():
         if wanted.scarcity:
             for what, said in scarcity(Path(place), wanted.scarcity):
                 print(f"{what}: {said}", flush=True)
+        if wanted.damage:
+            for what, said in damages(Path(place)):
+                print(f"{what}: {said}", flush=True)
+        if wanted.soak:
+            print(soak(make_directory(Path(place) / "soak"), wanted.soak), flush=True)
 
 
 if __name__ == "__main__":

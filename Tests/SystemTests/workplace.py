@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import tempfile
+import threading
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -19,6 +20,8 @@ from pathlib import Path
 from roots import REPOSITORY, Trouble
 
 BINARIES = REPOSITORY / ".build/release"
+# As in systemd/callbackd.service.
+WATCHDOG_SECONDS = 30
 
 CONFIGURATION = """
 [site]
@@ -68,17 +71,27 @@ sed -n 's/^Message-I[Dd]: *//p' >>{place}/mails
 """
 
 
+def overdue(ref):
+    """A message whose promise has passed, so that it is told as soon as it is in."""
+    taken = datetime.now(timezone.utc) - timedelta(hours=1)
+    return (
+        f"Ref: {ref}\nCaller: C{ref}\nCallback: 555-0{ref[1:]}\nPatient: P{ref}\nUrgency: emergency\n"
+        f"Taken: {taken:%Y-%m-%d %H:%M}\n\nText of {ref}.\n"
+    )
+
+
 class Workplace:
-    def __init__(self, place, disk, state=None):
-        """`disk` holds the spool, and the state too unless that has a directory of its own."""
+    def __init__(self, place, disk, state=None, policies=None):
+        """`disk` holds the spool, and the state too unless that has a directory of its own. `policies`: instead of POLICY."""
         self.place = Path(place)
         self.disk = Path(disk)
         self.state = Path(state or self.disk / "state")
         self.log = self.place / "log"
         self.dropped = set()
         self.sequence = 0
+        self.watchdogs = 0
         self._daemon = None
-        policies = "".join(POLICY.format(urgency=urgency) for urgency in ("emergency", "urgent", "routine"))
+        policies = policies or "".join(POLICY.format(urgency=urgency) for urgency in ("emergency", "urgent", "routine"))
         (self.place / "callbackd.toml").write_text(CONFIGURATION.format(disk=disk, state=self.state, place=place) + policies)
         sendmail = self.place / "sendmail"
         sendmail.write_text(SENDMAIL.format(place=place))
@@ -100,24 +113,53 @@ class Workplace:
         """Starts it as systemd would, and returns after how many seconds it was ready."""
         path = self.place / "notify"
         path.unlink(missing_ok=True)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-            manager.bind(str(path))
-            manager.settimeout(0.05)
-            since = time.monotonic()
-            with self.log.open("ab") as log:
-                self._daemon = subprocess.Popen(
-                    [BINARIES / "callbackd", "--config", self.place / "callbackd.toml"],
-                    stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                    env={"PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": str(path)},
-                )
-            while time.monotonic() - since < seconds:
-                try:
-                    if b"READY=1" in manager.recv(4096):
-                        return time.monotonic() - since
-                except TimeoutError:
-                    if self._daemon.poll() is not None:
-                        raise Trouble(f"callbackd ended with {self._daemon.returncode} at its start:\n{self.last_words()}") from None
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        manager.bind(str(path))
+        since = time.monotonic()
+        with self.log.open("ab") as log:
+            self._daemon = subprocess.Popen(
+                [BINARIES / "callbackd", "--config", self.place / "callbackd.toml"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env={"PATH": "/usr/bin:/bin", "NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": f"{WATCHDOG_SECONDS}000000"},
+            )
+        ready, self.heard = threading.Event(), None
+        threading.Thread(target=self._listen, args=(manager, self._daemon, ready), daemon=True).start()
+        while time.monotonic() - since < seconds:
+            if ready.wait(0.02):
+                return time.monotonic() - since
+            if self._daemon.poll() is not None:
+                raise Trouble(f"callbackd ended with {self._daemon.returncode} at its start:\n{self.last_words()}")
         raise Trouble(f"callbackd was not ready after {seconds} s:\n{self.last_words()}")
+
+    def _listen(self, manager, daemon, ready):
+        """Hears what the daemon tells systemd, until it ends: a manager that does not listen would hold it up."""
+        with manager:
+            manager.settimeout(0.05)
+            while daemon.poll() is None:
+                try:
+                    said = manager.recv(4096).split(b"\n")
+                except TimeoutError:
+                    continue
+                if b"READY=1" in said or b"WATCHDOG=1" in said:
+                    self.heard = time.monotonic()
+                if b"READY=1" in said:
+                    ready.set()
+
+    @property
+    def is_silent(self):
+        """Whether systemd would end it now: it has not said that all stages make progress."""
+        return time.monotonic() - self.heard > WATCHDOG_SECONDS
+
+    def refused(self, seconds=30):
+        """The code with which a start ends that must fail."""
+        with self.log.open("ab") as log:
+            done = subprocess.run(
+                [BINARIES / "callbackd", "--config", self.place / "callbackd.toml"],
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, timeout=seconds, env={"PATH": "/usr/bin:/bin"},
+            )
+        if done.returncode <= 0:
+            raise Trouble(f"callbackd was to refuse to start, and ended with {done.returncode}:\n{self.last_words()}")
+        return done.returncode
 
     def ended(self):
         """The exit code of a daemon that ended by itself, or None."""
@@ -139,15 +181,11 @@ class Workplace:
 
     # ---- Messages
 
-    def drop(self):
-        """Drops one message, and keeps book of it when it is on disk. An OSError leaves that open."""
+    def drop(self, text=None):
+        """Drops one message, and keeps book of it when it is on disk. An OSError leaves that open. `text` makes it of its Ref."""
         self.sequence += 1
         ref = f"R{self.sequence:06}"
-        taken = datetime.now(timezone.utc) - timedelta(hours=1)
-        text = (
-            f"Ref: {ref}\nCaller: C{ref}\nCallback: 555-{self.sequence:07}\nPatient: P{ref}\nUrgency: emergency\n"
-            f"Taken: {taken:%Y-%m-%d %H:%M}\n\nText of {ref}.\n"
-        )
+        text = (text or overdue)(ref)
         hidden = self.incoming / f".{ref}"
         with hidden.open("w") as file:
             file.write(text)
@@ -171,16 +209,22 @@ class Workplace:
                 found.setdefault(match.group(1), set()).add(int(match.group(2)))
         return found
 
-    def rows(self):
-        """The callbacks, by their Refs."""
+    def control(self, *words, by_socket=True):
+        """What callbackctl says to these words; some it does without the daemon."""
+        socket = ["--socket", self.place / "run/control"] if by_socket else []
         done = subprocess.run(
-            [BINARIES / "callbackctl", "list", "--json", "--socket", self.place / "run/control"],
-            capture_output=True, text=True, timeout=60, env={"CALLBACKD_CONFIG": str(self.place / "callbackd.toml")},
+            [BINARIES / "callbackctl", *words, *socket],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
+            env={"CALLBACKD_CONFIG": str(self.place / "callbackd.toml")},
         )
         if done.returncode != 0:
-            raise Trouble(f"callbackctl list ended with {done.returncode}: {done.stderr}")
+            raise Trouble(f"callbackctl {' '.join(words)} ended with {done.returncode}: {done.stderr}")
+        return done.stdout
+
+    def rows(self):
+        """The callbacks, by their Refs."""
         found = {}
-        for row in json.loads(done.stdout):
+        for row in json.loads(self.control("list", "--json")):
             found.setdefault(row["ref"], []).append(row["id"])
         return found
 
@@ -188,15 +232,26 @@ class Workplace:
         """How often each Message-ID was handed over, by the callback's number."""
         found = {}
         for line in (self.place / "mails").read_text().split():
-            number = int(re.match(r"<callback-(\d+)\.", line).group(1))
+            # Alarms, digests and reports are about no callback, or about several.
+            if not (match := re.match(r"<callback-(\d+)\.", line)):
+                continue
+            number = int(match.group(1))
             found.setdefault(number, {}).setdefault(line, 0)
             found[number][line] += 1
         return found
 
     def settle(self, seconds=60, only=None):
-        """Waits until every dropped message (of `only`) has its receipt and its mail; else says what is missing."""
+        """Waits until every dropped message (of `only`) has its receipt and its mail; else says what is missing.
+
+        A daemon whose watchdog runs out is started again, and has as long once more.
+        """
         end = time.monotonic() + seconds
         while missing := self.missing(only):
+            if self._daemon.poll() is None and self.is_silent:
+                self.kill()
+                self.watchdogs += 1
+                self.start()
+                end = time.monotonic() + seconds
             if time.monotonic() > end:
                 raise Trouble(f"after {seconds} s: {missing}\n{self.last_words()}")
             time.sleep(0.1)
