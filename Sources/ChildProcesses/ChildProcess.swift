@@ -47,6 +47,7 @@ package struct ChildProcess: Sendable {
       return await run(input: input, output: nowhere)
     }
     guard !arguments.contains(where: { $0.utf8.contains(0) }) else { return .notStarted("an argument holds a NUL") }
+    guard Self.areDescriptorsSpare(beside: input) else { return .notStarted("too many files are open") }
     // Also where the surrounding task is cancelled.
     let stop = [TeardownStep.gracefulShutDown(toProcessGroup: true, allowedDurationToNextStep: Self.grace)]
     var options = PlatformOptions()
@@ -85,6 +86,22 @@ package struct ChildProcess: Sendable {
     } catch {
       return .notStarted(String(describing: error))
     }
+  }
+
+  /// What starting a child takes for a moment, and as much again.
+  private static let spareDescriptors = 16
+
+  /// Whether there are as many descriptors as starting a child takes: where they run out halfway, the library may wait for ever
+  /// for a child that it has lost.
+  private static func areDescriptorsSpare(beside input: Int32) -> Bool {
+    var copies: [Int32] = []
+    defer { for copy in copies { close(copy) } }
+    while copies.count < spareDescriptors {
+      let copy = fcntl(input, F_DUPFD_CLOEXEC, 0)
+      guard copy >= 0 else { return false }
+      copies.append(copy)
+    }
+    return true
   }
 
   /// The library doesn't tell a program that is missing from one that may not be run.
