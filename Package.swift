@@ -171,7 +171,9 @@ let package = Package(
       name: "Fuzzing", dependencies: ["CallbackIntake", "CallbackMIME", "CallbackRules"], path: "Tests/Fuzzing",
       swiftSettings: strict),
 
-    // A program of its own, for `make bench`: tests are not timed.
+    // Programs of their own, for `make bench`: tests are not timed.
+    .executableTarget(
+      name: "BacklogLimit", path: "Tests/Benchmarks/Limit", linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
@@ -180,6 +182,7 @@ let package = Package(
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       path: "Tests/Benchmarks",
+      exclude: ["Limit", "Peers"],
       swiftSettings: strict),
   ]
 )

@@ -17,6 +17,7 @@ struct Distribution {
   }
 
   var median: Double { percentile(0.5) }
+  var isSingle: Bool { sorted.count == 1 }
   var least: Double { sorted[0] }
   var most: Double { sorted[sorted.count - 1] }
 }

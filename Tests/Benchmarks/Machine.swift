@@ -4,17 +4,21 @@ import Foundation
 struct Machine {
   var directory: String
 
-  func printHeading(commit: String, daemon: String) {
+  /// Lines that say what was measured, and on what.
+  func heading(commit: String, isQuick: Bool) -> [String] {
     let cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
-    print("callbackd, commit \(commit): \(daemon)")
-    print("machine: \(cores) cores, \(Self.processor), Linux \(Self.kernel); load \(Self.load)")
-    print("work directory: \(fileSystem) at \(directory)")
+    var lines = [
+      "callbackd, commit \(commit)\(isQuick ? ", the quick half" : "")",
+      "machine: \(cores) cores, \(Self.processor), Linux \(Self.kernel); load before \(Self.load)",
+      "file system: \(fileSystem)",
+    ]
     if ["tmpfs", "ramfs"].contains(fileSystem) {
-      print("  It is in memory, where syncing costs nothing: name a directory on a disk with --dir.")
+      lines.append("It is in memory, where syncing costs nothing: name a directory on a disk with --dir.")
     }
     #if DEBUG
-      print("  A build for debugging: the figures say little.")
+      lines.append("A build for debugging: the figures say little.")
     #endif
+    return lines
   }
 
   /// Of the last 1, 5 and 15 minutes.

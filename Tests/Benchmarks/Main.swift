@@ -4,15 +4,15 @@ import Foundation
 /// Benchmarks: measures the real callbackd from outside, as its users meet it.
 ///
 /// Starts the callbackd that was built beside it in a directory of its own, and prints each figure with its goal, and with what
-/// the machine itself can do at that moment, so that figures of different machines can be compared. A goal that is missed is said
-/// in words; only what could not be measured ends it with another status than 0.
+/// a peer or the machine itself does in the same run, so that figures of different machines can be compared. A goal that is missed
+/// is said in words; only what could not be measured ends it with another status than 0.
 @main
 struct Benchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "Benchmarks", abstract: "Measures callbackd: receipts, deadlines, a backlog.")
+    commandName: "Benchmarks", abstract: "Measures callbackd beside what the machine and its peers can do.")
 
   enum Figure: String, CaseIterable, ExpressibleByArgument {
-    case receipts, deadlines, backlog
+    case receipts, deadlines, second, backlog, shell, empty, open, notices, growth, sizes
   }
 
   @Argument(help: "What to measure.")
@@ -27,43 +27,64 @@ struct Benchmarks: ParsableCommand {
   @Option(help: "What it was built of, for the heading.")
   var commit = "unknown"
 
-  @Flag(help: "One run, with fewer files.")
+  @Option(help: "A folder with performance.md, which gets the figures, and performance.svg.")
+  var write: String?
+
+  @Option(help: "The folder of the programs that callbackd is compared with.")
+  var peers = "Tests/Benchmarks/Peers"
+
+  @Flag(help: "One run, with less of everything.")
   var quick = false
 
   @Flag(help: "Have a backlog's files written back to the disk before it is measured; removing those costs far more.")
   var synced = false
 
   func run() throws {
-    let daemon = try daemon ?? Self.callbackdBesideThis()
+    let findings = Findings()
+    let folder = try Self.folderOfThis()
+    let peers = URL(fileURLWithPath: peers).path
     try Scratch.use(in: dir) { directory in
-      Machine(directory: directory).printHeading(commit: commit, daemon: daemon)
-      try measure(Bench(daemon: daemon, directory: directory), quick ? .quick : .full)
-      print("\nload at the end: \(Machine.load)")
+      let bench = Bench(
+        daemon: daemon ?? folder + "/callbackd", control: folder + "/callbackctl", limit: folder + "/BacklogLimit",
+        peers: peers, directory: directory, findings: findings)
+      for program in [bench.daemon, bench.control, bench.limit] where access(program, X_OK) != 0 {
+        throw CannotMeasure("\(program) is not there; build it: make bench")
+      }
+      var heading = Machine(directory: directory).heading(commit: commit, isQuick: quick)
+      print(heading.joined(separator: "\n"))
+      try measure(bench, quick ? .quick : .full)
+      heading.append("load at the end: \(Machine.load)")
+      print("\n\(heading[heading.count - 1])")
+      if let write { try PerformancePage(folder: write, heading: heading, findings: findings.all).write() }
     }
   }
 
   private func measure(_ bench: Bench, _ scale: Scale) throws {
     for figure in figures {
-      fflush(nil)  // What is known so far, also where it goes into a file.
       switch figure {
       case .receipts: try ReceiptLatency(bench: bench, files: scale.receiptFiles).measure()
-      case .deadlines: try DeadlineLateness(bench: bench, scale: scale).measure()
+      case .deadlines:
+        for open in [0, scale.open] { try DeadlineLateness(bench: bench, scale: scale, open: open).measure() }
+      case .second: try SameSecond(bench: bench, deadlines: scale.sameSecond).measure()
       case .backlog:
-        for receipts in [false, true] {
-          try Backlog(bench: bench, files: scale.backlogFiles, runs: scale.runs, receipts: receipts, synced: synced)
-            .measure()
+        for (files, receipts) in scale.backlogs.flatMap({ files in [false, true].map { (files, $0) } }) {
+          try Backlog(bench: bench, files: files, runs: scale.runs, receipts: receipts, synced: synced).measure()
         }
+      case .shell: try ShellLoop(bench: bench, files: scale.shellFiles).measure()
+      case .empty:
+        try ManyOpen(bench: bench, open: 0, runs: scale.runs, idleSeconds: 0).measure()
+      case .open:
+        try ManyOpen(bench: bench, open: scale.open, runs: scale.runs, idleSeconds: scale.idleSeconds).measure()
+      case .notices: try ManyNotices(bench: bench, people: scale.people, runs: scale.runs).measure()
+      case .growth: try Growth(bench: bench, sizes: scale.growth, count: scale.growthCount).measure()
+      case .sizes: try Sizes(bench: bench).measure()
       }
     }
   }
 
-  private static func callbackdBesideThis() throws -> String {
+  private static func folderOfThis() throws -> String {
     let this = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-    let path = URL(fileURLWithPath: this).deletingLastPathComponent().appendingPathComponent("callbackd").path
-    guard access(path, X_OK) == 0 else {
-      throw CannotMeasure("\(path) is not there; build it (make release), or name one with --daemon.")
-    }
-    return path
+    return URL(fileURLWithPath: this).deletingLastPathComponent().path
   }
 }
 
@@ -71,8 +92,15 @@ struct Benchmarks: ParsableCommand {
 struct Bench {
   /// The path of callbackd.
   var daemon: String
+  /// The path of callbackctl.
+  var control: String
+  /// The path of the limit program.
+  var limit: String
+  /// Where the programs are that callbackd is compared with.
+  var peers: String
   /// Where workplaces are made.
   var directory: String
+  var findings: Findings
 }
 
 /// How much is measured.
@@ -80,9 +108,21 @@ struct Scale {
   var receiptFiles: Int
   var deadlines: Int
   var deadlineSeconds: Int
-  var backlogFiles: Int
+  var backlogs: [Int]
   var runs: Int
+  var sameSecond: Int
+  var open: Int
+  var idleSeconds: Int
+  var shellFiles: Int
+  var people: Int
+  var growth: [Int]
+  var growthCount: Int
 
-  static let full = Scale(receiptFiles: 500, deadlines: 100, deadlineSeconds: 10, backlogFiles: 20_000, runs: 3)
-  static let quick = Scale(receiptFiles: 100, deadlines: 20, deadlineSeconds: 4, backlogFiles: 5_000, runs: 1)
+  static let full = Scale(
+    receiptFiles: 500, deadlines: 100, deadlineSeconds: 10, backlogs: [20_000, 200_000], runs: 5, sameSecond: 10_000,
+    open: 1_000_000, idleSeconds: 600, shellFiles: 20_000, people: 1000, growth: [10_000, 100_000, 1_000_000],
+    growthCount: 10_000)
+  static let quick = Scale(
+    receiptFiles: 100, deadlines: 20, deadlineSeconds: 4, backlogs: [10_000], runs: 1, sameSecond: 10_000,
+    open: 100_000, idleSeconds: 10, shellFiles: 5000, people: 200, growth: [1000, 10_000], growthCount: 5000)
 }

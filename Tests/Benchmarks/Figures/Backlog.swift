@@ -4,8 +4,8 @@ import Foundation
 /// How quickly a daemon that was down catches up: files a second, from its start until all that waited are admitted, gone from the
 /// spool and, with receipts on, answered for; and how much memory that takes.
 ///
-/// Each run has limits measured right before it, on as many equal files: a loop that reads and removes them without
-/// storing, and SQLite alone. The files are written right before each; the kernel has not written them back yet, unless asked to.
+/// Beside each run the limit program (Limit/main.c) takes in as many equal files, in turn before and after it. The files are
+/// written right before each; the kernel has not written them back yet, unless asked to.
 struct Backlog {
   var bench: Bench
   var files: Int
@@ -13,51 +13,65 @@ struct Backlog {
   var receipts: Bool
   var synced: Bool
 
-  private static let goalFilesPerSecond = 8000.0
-  private static let goalMegabytes = 64.0
+  private static let goalOfLimit = 0.6
+  private static let goalBytes = 64e6
+  /// As many files as callbackd takes in one transaction.
+  private static let filesTogether = 256
 
   private struct Run {
     var seconds: Double
-    var megabytes: Double
-    var fileSeconds: Double
-    var storeSeconds: Double
+    var peakBytes: Int
+    var limitSeconds: Double
   }
 
   func measure() throws {
     let measured = try (1...runs).map { number in
-      let (fileSeconds, storeSeconds) = try Workplace.use(in: bench.directory, receipts: receipts, limits)
       Progress.show("backlog, receipts \(receipts ? "on" : "off"): run \(number) of \(runs)")
-      let (seconds, bytes) = try Workplace.use(in: bench.directory, receipts: receipts, catchUp)
-      return Run(
-        seconds: seconds, megabytes: Double(bytes) / 1e6, fileSeconds: fileSeconds, storeSeconds: storeSeconds)
+      if number.isMultiple(of: 2) {
+        let limit = try limit()
+        let (seconds, bytes) = try catchUp()
+        return Run(seconds: seconds, peakBytes: bytes, limitSeconds: limit)
+      }
+      let (seconds, bytes) = try catchUp()
+      return Run(seconds: seconds, peakBytes: bytes, limitSeconds: try limit())
     }
     report(measured)
   }
 
-  private func limits(_ place: Workplace) throws -> (files: Double, store: Double) {
-    try SampleMessage.write(files, into: place.incoming, synced: synced)
-    Progress.show("the limits")
-    let limit = FileLimit(directory: place.incoming, receipts: receipts ? place.written : nil)
-    return (try limit.measure(files), try StoreLimit(file: place.root + "/limit.db").measure(files))
+  /// Seconds that the limit program takes.
+  private func limit() throws -> Double {
+    try Workplace.use(in: bench.directory) { place in
+      try place.admitOne(by: bench.daemon)
+      try SampleMessage.write(files, into: place.incoming, synced: synced)
+      Progress.show("the limit program")
+      let words = [place.incoming, place.store, String(Self.filesTogether)] + (receipts ? [place.accepted] : [])
+      let said = try Program(path: bench.limit, arguments: words).output().split(separator: " ")
+      guard said.count == 2, Int(said[0]) == files, let seconds = Double(said[1].dropLast()) else {
+        throw CannotMeasure("the limit program did not take in \(files) files")
+      }
+      return seconds
+    }
   }
 
-  private func catchUp(_ place: Workplace) throws -> (seconds: Double, peakBytes: Int) {
-    try SampleMessage.write(files, into: place.incoming, synced: synced)
-    Progress.show("callbackd catches up")
-    let start = ContinuousClock.now
-    let daemon = try DaemonProcess(bench.daemon, in: place)
-    let client = try daemon.answers()
-    // Not so often that answering would slow it down.
-    try daemon.waiting(for: "\(files) callbacks", every: .milliseconds(25)) {
-      try client.status().counts.open == files ? true : nil
+  private func catchUp() throws -> (seconds: Double, peakBytes: Int) {
+    try Workplace.use(in: bench.directory, Workplace.Office(receipts: receipts)) { place in
+      try SampleMessage.write(files, into: place.incoming, synced: synced)
+      Progress.show("callbackd catches up")
+      let start = ContinuousClock.now
+      let daemon = try DaemonProcess(bench.daemon, in: place)
+      let client = try daemon.answers()
+      // Not so often that answering would slow it down.
+      try daemon.waiting(for: "\(files) callbacks", every: .milliseconds(25)) {
+        try client.status().counts.open == files ? true : nil
+      }
+      try daemon.waiting(for: "an empty spool and all receipts", every: .milliseconds(10)) {
+        try isPutAway(place) ? true : nil
+      }
+      let seconds = start.duration(to: .now) / .seconds(1)
+      let peak = try daemon.facts.peakResidentBytes()
+      try daemon.stop()
+      return (seconds, peak)
     }
-    try daemon.waiting(for: "an empty spool and all receipts", every: .milliseconds(10)) {
-      try isPutAway(place) ? true : nil
-    }
-    let seconds = start.duration(to: .now) / .seconds(1)
-    let peak = try daemon.peakResidentBytes()
-    try daemon.stop()
-    return (seconds, peak)
   }
 
   private func isPutAway(_ place: Workplace) throws -> Bool {
@@ -66,27 +80,19 @@ struct Backlog {
   }
 
   private func report(_ measured: [Run]) {
-    func rate(_ seconds: (Run) -> Double) -> Distribution { Distribution(measured.map { Double(files) / seconds($0) }) }
-    let admitted = rate(\.seconds)
-    let both = rate { $0.fileSeconds + $0.storeSeconds }
-    let memory = Distribution(measured.map(\.megabytes))
-    Printout.heading(
-      """
-      A backlog of \(files) files, \(synced ? "written back to the disk" : "freshly written"), receipts \
-      \(receipts ? "on" : "off") (\(runs == 1 ? "1 run" : "median of \(runs) runs, least–most"))
-      """)
-    let goal =
-      receipts
-      ? "" : Printout.verdict("8000 files/s or more", isMet: admitted.median >= Self.goalFilesPerSecond)
-    Printout.line("admitted and put away", Printout.runs(admitted, "files/s") + goal)
-    Printout.line(
-      "most memory resident",
-      Printout.runs(memory, "MB") + Printout.verdict("under 64 MB", isMet: memory.most < Self.goalMegabytes))
-    let calls = "openat, fstat, read, close, unlink" + (receipts ? ", and a file made" : "")
-    Printout.line("files alone", Printout.runs(rate(\.fileSeconds), "files/s") + ": \(calls)")
-    Printout.line("SQLite alone", Printout.runs(rate(\.storeSeconds), "rows/s") + ": one plain row a file")
-    Printout.line(
-      "both, one after the other",
-      Printout.runs(both, "files/s") + "; callbackd reaches \(Printout.percent(admitted.median / both.median)) of that")
+    let rate = Distribution(measured.map { Double(files) / $0.seconds })
+    let limit = Distribution(measured.map { Double(files) / $0.limitSeconds })
+    let share = Distribution(measured.map { $0.limitSeconds / $0.seconds })
+    let memory = Distribution(measured.map { Double($0.peakBytes) })
+    let name = "backlog of \(Printout.count(files)) files, receipts \(receipts ? "on" : "off")"
+    bench.findings.add(
+      Finding(
+        figure: name + (synced ? ", written back to the disk" : ""), measured: Printout.runs(rate, "files/s"),
+        goal: .atLeast(Self.goalOfLimit, "0.6 of the limit program or more", measured: share.median),
+        beside: "limit program \(Printout.runs(limit, "files/s")): callbackd reaches \(Printout.ratio(share)) of it"))
+    bench.findings.add(
+      Finding(
+        figure: name + ": most memory resident", measured: Printout.megabytes(Int(memory.most)),
+        goal: .below(Self.goalBytes, "64 MB or less", measured: memory.most)))
   }
 }

@@ -9,7 +9,6 @@ struct ReceiptLatency {
   var bench: Bench
   var files: Int
 
-  private static let goalSeconds = 0.050
   private static let pauseMilliseconds: UInt32 = 10
 
   func measure() throws {
@@ -22,17 +21,17 @@ struct ReceiptLatency {
       try daemon.stop()
       return measured
     }
+    let name = "one file renamed in, until committed with its receipt (\(Printout.count(files)) files)"
+    let beside = "4 KiB appended and synced: \(Printout.spread(limit))"
+    bench.findings.add(
+      Finding(
+        figure: name + ", p50", measured: Printout.milliseconds(latency.median),
+        goal: .below(0.003, "under 3 ms", measured: latency.median), beside: beside))
     let p99 = latency.percentile(0.99)
-    Printout.heading("A file renamed into the spool, until it is committed and its receipt is there (\(files) files)")
-    Printout.line(
-      "receipt",
-      Printout.spread(latency) + Printout.verdict("p99 under 50 ms", isMet: p99 < Self.goalSeconds))
-    Printout.line("4 KiB appended and synced", Printout.spread(limit) + " (one beside each file)")
-    Printout.line(
-      "compared",
-      String(
-        format: "a receipt takes %.1f times as long at p50, %.1f times at p99", latency.median / limit.median,
-        p99 / limit.percentile(0.99)))
+    bench.findings.add(
+      Finding(
+        figure: name + ", p99", measured: Printout.milliseconds(p99),
+        goal: .below(0.020, "under 20 ms", measured: p99)))
   }
 
   private func drop(into place: Workplace) throws -> (latency: Distribution, limit: Distribution) {

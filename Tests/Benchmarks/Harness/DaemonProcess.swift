@@ -9,12 +9,15 @@ final class DaemonProcess {
   private static let running = Mutex<Set<pid_t>>([])
 
   /// Starts it, and does not wait.
-  init(_ path: String, in place: Workplace) throws {
+  ///
+  /// - Parameter notify: the socket on which it says that it is ready (sd_notify(3)).
+  init(_ path: String, in place: Workplace, notify: String? = nil) throws {
     self.place = place
     let log = try done(open(place.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600), "open \(place.log)")
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = ["--config", place.configuration]
     process.environment = ["PATH": "/usr/bin:/bin", "TZ": "UTC"]
+    if let notify { process.environment?["NOTIFY_SOCKET"] = notify }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle(fileDescriptor: log, closeOnDealloc: true)
@@ -54,13 +57,20 @@ final class DaemonProcess {
     }
   }
 
-  /// The most memory it has had so far, in bytes: VmHWM (proc_pid_status(5)).
-  func peakResidentBytes() throws -> Int {
-    let file = "/proc/\(process.processIdentifier)/status"
-    let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
-    let words = lines.first { $0.hasPrefix("VmHWM:") }?.split(separator: " ") ?? []
-    guard words.count == 3, let kibibytes = Int(words[1]) else { throw CannotMeasure("\(file) has no VmHWM") }
-    return kibibytes << 10
+  var facts: ProcessFacts { ProcessFacts(pid: process.processIdentifier) }
+
+  /// Waits until it does nothing more of its own, as after a start.
+  func settles() throws {
+    Progress.show("waiting until callbackd is at rest")
+    var before = try facts.processorSeconds()
+    let end = ContinuousClock.now + .seconds(600)
+    while ContinuousClock.now < end {
+      sleep(1)
+      let after = try facts.processorSeconds()
+      if after - before <= 0.02 { return }
+      before = after
+    }
+    throw failed("was not at rest after ten minutes")
   }
 
   /// Ends it as systemd would.
@@ -71,10 +81,10 @@ final class DaemonProcess {
     guard process.terminationReason == .exit, process.terminationStatus == 0 else { throw failed("did not end well") }
   }
 
-  /// Looks until there is something; fails where the daemon ends instead, or after a minute.
+  /// Looks until there is something; fails where the daemon ends instead, or after ten minutes.
   @discardableResult
   func waiting<Value>(for what: String, every pause: Duration, look: () throws -> Value?) throws -> Value {
-    let end = ContinuousClock.now + .seconds(60)
+    let end = ContinuousClock.now + .seconds(600)
     while true {
       if let found = try look() { return found }
       guard process.isRunning else { throw failed("ended with \(process.terminationStatus)") }

@@ -4,18 +4,28 @@ import Foundation
 final class Workplace {
   let root: String
 
+  /// What its office is like.
+  struct Office {
+    var receipts = true
+    /// How many people there are beside the first: `p0`, `p1`, …
+    var people = 0
+    /// A sendmail program; nil: a script that notes the Message-ID.
+    var sendmail: String?
+    var parallel = 4
+  }
+
   /// Makes one, lets `body` use it, and removes it; one that failed stays until all is removed.
   static func use<Value>(
-    in parent: String, receipts: Bool = true, _ body: (Workplace) throws -> Value
+    in parent: String, _ office: Office = Office(), _ body: (Workplace) throws -> Value
   ) throws -> Value {
-    let place = try Workplace(in: parent, receipts: receipts)
+    let place = try Workplace(in: parent, office)
     let value = try body(place)
     Progress.show("removing \(place.root)")
     try FileManager.default.removeItem(atPath: place.root)
     return value
   }
 
-  private init(in parent: String, receipts: Bool) throws {
+  private init(in parent: String, _ office: Office) throws {
     // What was written and removed before is not to be paid for by what is measured here.
     sync()
     // Never the same name again: ext4 chooses the place on the disk by it.
@@ -25,13 +35,14 @@ final class Workplace {
     for directory in ["", "/spool", "/state", "/mails", "/written"] + spool {
       try done(mkdir(root + directory, 0o700), "make \(root)\(directory)")
     }
-    try write(office(receipts: receipts), to: configuration)
+    try write(text(of: office), to: configuration)
     try write(sendmail, to: root + "/sendmail")
     try done(chmod(root + "/sendmail", 0o700), "make \(root)/sendmail executable")
   }
 
   var configuration: String { root + "/callbackd.toml" }
   var control: String { root + "/run/control" }
+  var store: String { root + "/state/callbackd.db" }
   var incoming: String { root + "/spool/incoming" }
   var accepted: String { root + "/spool/accepted" }
   var notifications: String { root + "/spool/notifications" }
@@ -45,7 +56,7 @@ final class Workplace {
   }
 
   /// Nobody is told before the deadline, so that nothing else goes on beside what is measured.
-  private func office(receipts: Bool) -> String {
+  private func text(of office: Office) -> String {
     let policies = ["emergency", "urgent", "routine"].map { urgency in
       """
       [[policy]]
@@ -54,6 +65,13 @@ final class Workplace {
       announce = []
       own_within = "1h"
       step = [{ after = "0s", notify = ["recipient"] }]
+      """
+    }
+    let people = (0..<office.people).map { number in
+      """
+      [[person]]
+      id = "p\(number)"
+      email = "p\(number)@riverside.example"
       """
     }
     return """
@@ -67,9 +85,10 @@ final class Workplace {
       run = "\(root)/run"
       [spool]
       settle = "0s"
-      receipts = \(receipts)
+      receipts = \(office.receipts)
       [mail]
-      sendmail = "\(root)/sendmail"
+      sendmail = "\(office.sendmail ?? root + "/sendmail")"
+      parallel = \(office.parallel)
       from = "callbacks@riverside.example"
       [[person]]
       id = "rivera"
@@ -78,7 +97,7 @@ final class Workplace {
       [[account]]
       id = "riverside"
       recipient = "rivera"
-      \(policies.joined(separator: "\n"))
+      \((people + policies).joined(separator: "\n"))
 
       """
   }

@@ -1,0 +1,41 @@
+import Foundation
+
+/// What the kernel says of a process (proc_pid_status(5), proc_pid_stat(5)).
+struct ProcessFacts {
+  var pid: pid_t
+
+  /// The memory it has now, in bytes.
+  func residentBytes() throws -> Int { try kibibytes("VmRSS:") << 10 }
+
+  /// The most memory it has had so far, in bytes.
+  func peakResidentBytes() throws -> Int { try kibibytes("VmHWM:") << 10 }
+
+  /// What it has used of all processors.
+  func processorSeconds() throws -> Double {
+    let file = "/proc/\(pid)/stat"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    // The name, in parentheses, may hold anything; user and system time are the 12th and 13th behind it.
+    let words = text.split(separator: ")").last?.split(separator: " ") ?? []
+    guard words.count > 12, let user = Double(words[11]), let system = Double(words[12]) else {
+      throw CannotMeasure("\(file) has no times")
+    }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// How often its threads have gone to sleep, which is how often they were woken.
+  func sleeps() throws -> Int {
+    let folder = "/proc/\(pid)/task"
+    return try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0) { sum, thread in
+      sum + (try number("voluntary_ctxt_switches:", in: "\(folder)/\(thread)/status"))
+    }
+  }
+
+  private func kibibytes(_ name: String) throws -> Int { try number(name, in: "/proc/\(pid)/status") }
+
+  private func number(_ name: String, in file: String) throws -> Int {
+    let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+    let words = lines.first { $0.hasPrefix(name) }?.split { $0 == " " || $0 == "\t" } ?? []
+    guard words.count > 1, let value = Int(words[1]) else { throw CannotMeasure("\(file) has no \(name)") }
+    return value
+  }
+}
