@@ -57,6 +57,11 @@ deps: ## install the system packages that are missing (Debian, Ubuntu)
 	  command -v dh >/dev/null || missing+=(debhelper)
 	  command -v lintian >/dev/null || missing+=(lintian)
 	fi
+	if [[ -n "$(NEEDS_PEERS)" ]]; then
+	  command -v at >/dev/null || missing+=(at)
+	  command -v msmtp >/dev/null || missing+=(msmtp)
+	  command -v prometheus-alertmanager >/dev/null || missing+=(prometheus-alertmanager)
+	fi
 	# A terminal in which the tests look at `callbackctl watch`.
 	[[ -z "$(NEEDS_TMUX)" ]] || command -v tmux >/dev/null || missing+=(tmux)
 	if (( $${#missing[@]} )); then
@@ -162,10 +167,13 @@ fuzz: deps ## feed every parser what libFuzzer makes up (SECONDS_EACH=600, ONLY=
 run: build ## show callbackd at work, in a directory of its own
 	demo/run
 
-bench: release ## measure the release build (QUICK=1: less of it; DIR=: on this disk)
+# Peers to measure against.
+bench: NEEDS_PEERS := yes
+bench: release ## measure the release build beside peers (QUICK=1: less of it; DIR=: on this disk; ONLY="backlog second")
 	@bin=$$($(SWIFT) build $(RELEASE) --show-bin-path)
 	commit=$$(git describe --always --dirty --exclude '*' 2>/dev/null || echo unknown)
-	"$$bin/Benchmarks" --commit "$$commit" $(if $(filter 1,$(QUICK)),--quick) $(if $(DIR),--dir "$(DIR)")
+	"$$bin/Benchmarks" $(ONLY) --commit "$$commit" $(if $(DIR),--dir "$(DIR)") \
+	  $(if $(filter 1,$(QUICK)),--quick,$(if $(ONLY),,--write docs))
 
 install: ## install what `make release` built, and never overwrite the configuration
 	@bin=.build/release # not by asking Swift, which root often has not on its path

@@ -83,8 +83,9 @@ extension DeadlineLateness {
   }
 
   private struct NotificationFile: Decodable {
-    var callback: Int64
-    var dueAt: String
+    /// Nil: it is about callbackd itself.
+    var callback: Int64?
+    var dueAt: String?
   }
 
   private func lateness(of seen: Seen, deadlines: [Date]) throws -> (notifications: Told, mails: Told) {
@@ -94,8 +95,9 @@ extension DeadlineLateness {
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     for (path, at) in seen.notifications {
       let file = try decoder.decode(NotificationFile.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-      due[file.callback] = ControlCoding.date(timestamp: file.dueAt)
-      notifications.append((file.callback, at))
+      guard let callback = file.callback, let dueAt = file.dueAt else { continue }
+      due[callback] = ControlCoding.date(timestamp: dueAt)
+      notifications.append((callback, at))
     }
     guard due.values.sorted() == deadlines else {
       throw CannotMeasure("the notification files' deadlines are not those that the messages promised")

@@ -2,7 +2,8 @@ import CallbackControl
 import Foundation
 
 /// How quickly notices to different people leave through a real sendmail (msmtp, to a server on loopback), beside
-/// `xargs -P` that runs the same sendmail as often on mails that are there already.
+/// `xargs -P` that runs the same sendmail as often on mails that are there already, and beside Alertmanager, which speaks SMTP
+/// itself and starts no program.
 struct ManyNotices {
   var bench: Bench
   var people: Int
@@ -27,6 +28,29 @@ struct ManyNotices {
         measured: Printout.runs(rate, "mails/s"),
         goal: .atLeast(0.95, "0.95 of xargs -P or more", measured: share.median),
         beside: "xargs -P \(Printout.runs(peer, "mails/s")): callbackd reaches \(Printout.ratio(share)) of it"))
+    try measureAlertmanager()
+  }
+
+  private func measureAlertmanager() throws {
+    guard access("/usr/bin/prometheus-alertmanager", X_OK) == 0 else {
+      throw CannotMeasure("Alertmanager is not there: apt-get install prometheus-alertmanager")
+    }
+    let seconds = try (1...runs).map { run in
+      Progress.show("Alertmanager, run \(run) of \(runs)")
+      let sink = try MailSink(bench.peers + "/smtp-sink", count: people)
+      let folder = "\(bench.directory)/alertmanager-\(run)"
+      try done(mkdir(folder, 0o700), "make \(folder)")
+      let words = [String(people), String(sink.port), folder]
+      let alertmanager = try TalkingProgram(bench.peers + "/alertmanager", words)
+      defer { alertmanager.end() }
+      let start = Date(timeIntervalSince1970: try alertmanager.number())
+      return try sink.allCame().timeIntervalSince(start)
+    }
+    let rate = Distribution(seconds.map { Double(people) / $0 })
+    bench.findings.add(
+      Finding(
+        figure: "the same by Prometheus' Alertmanager, which speaks SMTP itself",
+        measured: Printout.runs(rate, "mails/s")))
   }
 
   private func daemonSeconds() throws -> Double {

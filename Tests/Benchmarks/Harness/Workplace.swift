@@ -102,13 +102,14 @@ final class Workplace {
       """
   }
 
-  /// Notes the Message-ID in a file of its own, without starting another program.
+  /// Notes the Message-ID of what is about callbacks in a file of its own, without starting another program.
   private var sendmail: String {
     """
     #!/bin/sh
     while IFS= read -r line; do
       case $line in
-      Message-ID:*) printf '%s\\n' "$line" >>'\(mails)/'$$ && exit 0 ;;
+      Message-ID:*callback-*) printf '%s\\n' "$line" >>'\(mails)/'$$ && exit 0 ;;
+      Message-ID:*) exit 0 ;;
       '') break ;;
       esac
     done
