@@ -11,6 +11,8 @@ struct NameIndex: Sendable {
   /// People by their family names, and by their first names, those who have left included.
   private var families: [String: [Entry]] = [:]
   private var givens: [String: [Entry]] = [:]
+  /// What each name finds that is written just as in the configuration, as most are: comparing words takes far longer.
+  private var asConfigured: [String: String?] = [:]
 
   private struct Entry: Sendable {
     var id: String
@@ -34,9 +36,16 @@ struct NameIndex: Sendable {
     for rotation in rotations {
       for name in [rotation.id, rotation.name] { add(name, id: rotation.id) }
     }
+    let names = people.flatMap { [$0.id, $0.name] + $0.also } + (teams.map(\.name) + rotations.map(\.name))
+    asConfigured = Dictionary(names.map { ($0, find($0)) }) { first, _ in first }
   }
 
   func id(named written: String) -> String? {
+    if let known = asConfigured[written] { return known }
+    return find(written)
+  }
+
+  private func find(_ written: String) -> String? {
     guard written.utf8.count <= Self.mostBytes else { return nil }
     for candidate in Self.candidates(written) {
       if let id = id(of: NameWords.readings(of: candidate)) { return id }

@@ -21,16 +21,23 @@ extension String {
   var withoutNul: String { utf8.contains(0) ? replacing("\0", with: "␀") : self }
 }
 
+extension StatementArguments {
+  /// Not by the initialiser for any sequence, which reads each value through a key path.
+  init(values: [DatabaseValue]) {
+    self.init(values.map { value -> (any DatabaseValueConvertible)? in value })
+  }
+}
+
 extension DatabaseValue {
   /// A text without NUL bytes; any other value as it is.
   var withoutNul: DatabaseValue {
-    if case .string(let text) = storage, text.utf8.contains(0) { text.withoutNul.databaseValue } else { self }
+    if case .string(let text) = storage { text.withoutNul.databaseValue } else { self }
   }
 }
 
 extension Optional where Wrapped == any DatabaseValueConvertible {
   /// As it stands in its column.
-  var columnValue: DatabaseValue { map(\.databaseValue.withoutNul) ?? .null }
+  var columnValue: DatabaseValue { self?.databaseValue.withoutNul ?? .null }
 }
 
 extension Row {

@@ -8,15 +8,17 @@ extension Database {
   ///
   /// - Returns: the number it got, and what its first event is to vouch for.
   func insert(_ callback: Callback, original: [UInt8]) throws -> (id: Int64, proof: Proof) {
-    try run(Self.insertCallback, Self.promiseValues(callback))
+    let values = Self.promiseValues(callback)
+    try run(Self.insertCallback, values)
     let id = lastInsertedRowID
     let digest = try insert(callback.message, original: original, of: id)
-    return (id, Proof(facts: nil, Self.factDigest(of: id, callback), messages: [.put(digest)]))
+    let facts = Self.factDigest(of: id, values, purgedAt: callback.purgedAt)
+    return (id, Proof(facts: nil, facts, messages: [.put(digest)]))
   }
 
   /// Writes what a rule may have changed. Only an amendment changes the message itself, which is written elsewhere.
   func update(_ callback: Callback) throws {
-    try run(Self.updateCallback, Self.promiseValues(callback) + [callback.id])
+    try run(Self.updateCallback, Self.promiseValues(callback) + [callback.id.databaseValue])
   }
 
   func callback(_ id: Int64) throws -> Callback? {
@@ -27,7 +29,12 @@ extension Database {
 
   /// Runs a statement that is prepared once.
   func run(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws {
-    try cachedStatement(sql: sql).execute(arguments: StatementArguments(values.map(\.columnValue)))
+    try run(sql, values.map { $0.columnValue })
+  }
+
+  /// The same with values as they stand in their columns.
+  func run(_ sql: String, _ values: [DatabaseValue]) throws {
+    try cachedStatement(sql: sql).execute(arguments: StatementArguments(values: values))
   }
 
   /// Every column of both tables but the bytes.
@@ -49,10 +56,12 @@ extension Database {
 
   /// What the callback's row says, once it is written.
   static func factDigest(of id: Int64, _ callback: Callback) -> Data {
-    let values = promiseValues(callback)
-    return factDigest(
-      of: id,
-      factPlaces.map { $0.map { values[$0].columnValue } ?? callback.purgedAt?.columnSeconds.databaseValue ?? .null })
+    factDigest(of: id, promiseValues(callback), purgedAt: callback.purgedAt)
+  }
+
+  private static func factDigest(of id: Int64, _ values: [DatabaseValue], purgedAt: Date?) -> Data {
+    factDigest(
+      of: id, factPlaces.map { $0.map { values[$0] } ?? purgedAt?.columnSeconds.databaseValue ?? .null })
   }
 
   /// Where each of `factColumns` stands among the promise's; nil for `purged_at`, which no rule changes.
@@ -61,8 +70,9 @@ extension Database {
   private static let insertCallback = "INSERT INTO callback (\(promiseColumns)) VALUES (\(promiseMarks))"
   private static let updateCallback = "UPDATE callback SET (\(promiseColumns)) = (\(promiseMarks)) WHERE id = ?"
 
-  private static func promiseValues(_ callback: Callback) -> [(any DatabaseValueConvertible)?] {
-    [
+  /// Of `promiseColumnNames`.
+  private static func promiseValues(_ callback: Callback) -> [DatabaseValue] {
+    let values: [(any DatabaseValueConvertible)?] = [
       callback.kind.rawValue, callback.message.account, callback.message.service,
       callback.message.takenAt.columnSeconds, callback.admittedAt.columnSeconds, callback.state.rawValue,
       callback.urgency.rawValue, callback.recipient, callback.owner,
@@ -74,6 +84,7 @@ extension Database {
       callback.repeatAt?.columnSeconds, callback.nextStep, callback.remindersDone, callback.attempts,
       callback.repeatCalls, callback.wakeAt?.columnSeconds,
     ]
+    return values.map { $0.columnValue }
   }
 }
 

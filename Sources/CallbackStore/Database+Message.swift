@@ -7,7 +7,7 @@ extension Database {
   /// - Returns: its digest.
   func insert(_ message: Message, original: [UInt8], of id: Int64) throws -> Data {
     let said = try SaltedMessage(message, original: original)
-    try run(Self.insertMessage, [id] + said.values)
+    try run(Self.insertMessage, [id.databaseValue] + said.values)
     return said.digest
   }
 
@@ -16,13 +16,14 @@ extension Database {
     _ message: Message, original: [UInt8], as part: Admittance.Part, of id: Int64, at now: Date
   ) throws -> Data {
     let said = try SaltedMessage(message, original: original)
+    let about: [(any DatabaseValueConvertible)?] = [
+      id, part.rawValue, now.columnSeconds, message.account, message.service, message.takenAt.columnSeconds,
+    ]
     try run(
       """
       INSERT INTO other_message (callback, part, at, account, service, taken_at, \(Self.saidColumnList), salt)
       VALUES (?, ?, ?, ?, ?, ?, \(Self.saidMarks), ?)
-      """,
-      [id, part.rawValue, now.columnSeconds, message.account, message.service, message.takenAt.columnSeconds]
-        + said.values)
+      """, about.map { $0.columnValue } + said.values)
     return said.digest
   }
 
@@ -39,7 +40,7 @@ extension Database {
       """, [Admittance.Part.amendment.rawValue, now.columnSeconds, id])
     try run(
       "UPDATE message SET (\(Self.saidColumnList), salt) = (\(Self.saidMarks), ?) WHERE callback = ?",
-      said.values + [id])
+      said.values + [id.databaseValue])
     return said.digest
   }
 
@@ -111,11 +112,11 @@ extension Database {
 /// A message as it is written, with its salt.
 private struct SaltedMessage {
   /// Of `Database.saidColumns`, then the salt.
-  var values: [(any DatabaseValueConvertible)?]
+  var values: [DatabaseValue]
   var digest: Data
 
   init(_ message: Message, original: [UInt8]) throws {
-    let said = try Database.saidValues(message, original: original).map(\.columnValue)
+    let said = try Database.saidValues(message, original: original).map { $0.columnValue }
     let salt = Salt.make().databaseValue
     values = said + [salt]
     digest = Database.messageDigest(salt: salt, said)

@@ -33,7 +33,7 @@ extension Database {
     let withRef = try ["message", "other_message"].flatMap { table in
       try Int64.fetchAll(
         cachedStatement(sql: "SELECT callback FROM \(table) WHERE \(column) \(which) LIMIT 100"),
-        arguments: StatementArguments(values.map(\.withoutNul)))
+        arguments: StatementArguments(values: values.map { $0.withoutNul.databaseValue }))
     }
     var found: [Int64] = []
     for id in Set(withRef).sorted(by: >) where found.count < Self.mostRelated {

@@ -104,10 +104,9 @@ extension Database {
       (event.until?.columnSeconds).databaseValue,
       (event.other == Event.newCallback ? newest : event.other).databaseValue, (event.urgency?.rawValue).databaseValue,
       MessageHistory.column(proof.messages).databaseValue, proof.facts.databaseValue, personal.databaseValue,
-    ].map(\.withoutNul)
+    ].map { $0.withoutNul }
     let digest = Self.eventDigest(after: last.digest, chained)
-    try cachedStatement(sql: Self.insertEvent).execute(
-      arguments: StatementArguments(chained + [text ?? .null, salt ?? .null, digest.databaseValue]))
+    try run(Self.insertEvent, chained + [text ?? .null, salt ?? .null, digest.databaseValue])
   }
 
   private static let insertEvent = """
