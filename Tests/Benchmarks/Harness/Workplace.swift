@@ -55,7 +55,7 @@ final class Workplace {
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
   }
 
-  /// Nobody is told before the deadline, so that nothing else goes on beside what is measured.
+  /// Nobody is told before the deadline, so that nothing else goes on beside what is measured; each deadline is a mail of its own.
   private func text(of office: Office) -> String {
     let policies = ["emergency", "urgent", "routine"].map { urgency in
       """
@@ -89,6 +89,7 @@ final class Workplace {
       [mail]
       sendmail = "\(office.sendmail ?? root + "/sendmail")"
       parallel = \(office.parallel)
+      digest_over = 1000
       from = "callbacks@riverside.example"
       [[person]]
       id = "rivera"
