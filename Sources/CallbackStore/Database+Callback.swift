@@ -37,13 +37,22 @@ extension Database {
     try cachedStatement(sql: sql).execute(arguments: StatementArguments(values: values))
   }
 
-  /// Every column of both tables but the bytes.
-  static let callbackSelect = """
-    SELECT callback.*, problem, unknown_account, to_name, caller, relationship, phone, phone_digits, patient, date_of_birth,
-      message.urgency AS message_urgency, promised_at, reachable_until, voicemail_allowed, language, operator, ref,
-      regarding, body, withdrawn, other_fields, notes, mail_id
-    FROM callback JOIN message ON message.callback = callback.id
-    """
+  /// Every column of both tables but the bytes and the salt.
+  static let callbackSelect = "SELECT \(callbackSelection) FROM callback JOIN message ON message.callback = callback.id"
+  private static let callbackSelection =
+    (callbackColumnNames.map { "callback.\($0)" }
+    + messageColumnNames.map { $0 == messageUrgency ? "message.urgency AS \($0)" : "message.\($0)" })
+    .joined(separator: ", ")
+  /// Where each column stands in a row of it.
+  fileprivate static let callbackPlaces = Dictionary(
+    uniqueKeysWithValues: zip(callbackColumnNames + messageColumnNames, 0...))
+  private static let callbackColumnNames = ["id"] + promiseColumnNames + ["purged_at"]
+  private static let messageUrgency = "message_urgency"
+  private static let messageColumnNames = [
+    "problem", "unknown_account", "to_name", "caller", "relationship", "phone", "phone_digits", "patient",
+    "date_of_birth", messageUrgency, "promised_at", "reachable_until", "voicemail_allowed", "language", "operator",
+    "ref", "regarding", "body", "withdrawn", "other_fields", "notes", "mail_id",
+  ]
 
   private static let promiseColumnNames = [
     "kind", "account", "service", "taken_at", "admitted_at", "state", "urgency", "recipient", "owner", "owner_since",
@@ -91,6 +100,7 @@ extension Database {
 extension Callback {
   /// A row of `Database.callbackSelect`.
   init(row: Row) throws {
+    let row = PlacedRow(row: row, places: Database.callbackPlaces)
     self.init(
       kind: try row.word("kind"), message: try Message(row: row), recipient: row["recipient"],
       admittedAt: row.requiredDate("admitted_at"), dueAt: row.requiredDate("due_at"),

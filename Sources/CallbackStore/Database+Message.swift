@@ -125,7 +125,7 @@ private struct SaltedMessage {
 
 extension Message {
   /// A row of `Database.callbackSelect`, or of `other_message` with its urgency as `message_urgency`.
-  init(row: Row) throws {
+  init(row: some NamedColumns) throws {
     self.init(
       takenAt: row.requiredDate("taken_at"), urgency: try row.urgency("message_urgency"), problem: row["problem"],
       service: row["service"], account: row["account"], to: row["to_name"], caller: row["caller"],

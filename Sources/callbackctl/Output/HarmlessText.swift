@@ -5,6 +5,7 @@ extension String {
   /// Line breaks and tabs become a blank; other control characters (ESC and C1 with them), private and unassigned ones become
   /// "�"; format characters (bidirectional overrides, zero-width marks) go.
   var harmless: String {
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
     var result = String.UnicodeScalarView()
     var marks = 0
     for scalar in unicodeScalars {
@@ -93,6 +94,7 @@ extension String {
 extension Unicode.Scalar {
   /// As wcwidth(3) counts, for what is left in harmless text.
   fileprivate var columns: Int {
+    if isASCII { return 1 }
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format: return 0
     default: break

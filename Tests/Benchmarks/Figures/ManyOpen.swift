@@ -80,10 +80,9 @@ struct ManyOpen {
 
   private func measureIdleness(_ daemon: DaemonProcess) throws {
     Progress.show("letting callbackd rest for \(idleSeconds) s")
-    let (used, slept) = (try daemon.facts.processorSeconds(), try daemon.facts.sleeps())
-    sleep(UInt32(idleSeconds))
+    let used = try daemon.facts.processorSeconds()
+    let wakes = Double(try daemon.facts.wakeUps(within: idleSeconds)) / Double(idleSeconds)
     let seconds = try daemon.facts.processorSeconds() - used
-    let wakes = Double(try daemon.facts.sleeps() - slept) / Double(idleSeconds)
     let span = "at rest with \(Printout.count(open)) open for \(idleSeconds) s"
     bench.findings.add(
       Finding(

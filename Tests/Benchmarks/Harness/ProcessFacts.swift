@@ -22,12 +22,32 @@ struct ProcessFacts {
     return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
   }
 
-  /// How often its threads have gone to sleep, which is how often they were woken.
-  func sleeps() throws -> Int {
-    let folder = "/proc/\(pid)/task"
-    return try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0) { sum, thread in
-      sum + (try number("voluntary_ctxt_switches:", in: "\(folder)/\(thread)/status"))
+  /// How often its threads go to sleep within so many seconds, which is how often they are woken; waits for as long.
+  ///
+  /// Looked at each second: a thread that ends takes what it had counted since with it.
+  func wakeUps(within seconds: Int) throws -> Int {
+    var before = try sleeps()
+    var count = 0
+    for _ in 0..<seconds {
+      sleep(1)
+      let after = try sleeps()
+      count += after.reduce(0) { $0 + $1.value - before[$1.key, default: 0] }
+      before = after
     }
+    return count
+  }
+
+  /// How often each of its threads has gone to sleep so far.
+  private func sleeps() throws -> [String: Int] {
+    let folder = "/proc/\(pid)/task"
+    let threads = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let counts = try threads.compactMap { thread -> (String, Int)? in
+      let file = "\(folder)/\(thread)/status"
+      // One that has ended meanwhile.
+      guard access(file, R_OK) == 0 else { return nil }
+      return (thread, try number("voluntary_ctxt_switches:", in: file))
+    }
+    return Dictionary(uniqueKeysWithValues: counts)
   }
 
   private func kibibytes(_ name: String) throws -> Int { try number(name, in: "/proc/\(pid)/status") }
