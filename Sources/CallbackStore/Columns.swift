@@ -31,7 +31,7 @@ extension StatementArguments {
 extension DatabaseValue {
   /// A text without NUL bytes; any other value as it is.
   var withoutNul: DatabaseValue {
-    if case .string(let text) = storage { text.withoutNul.databaseValue } else { self }
+    if case .string(let text) = storage, text.utf8.contains(0) { text.withoutNul.databaseValue } else { self }
   }
 }
 
