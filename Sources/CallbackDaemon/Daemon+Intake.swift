@@ -55,12 +55,10 @@ extension Daemon {
       logger.debug(
         "Looked through the spool\(batch.isLast ? "" : ", so far"): files to take in: \(batch.arrivals.count)\(batch.lookAgainAt == nil ? "" : "; some are too young")."
       )
+      // The next batch is read while this one is committed.
+      if intake.isScanning, intake.mayRead { scanStep() }
       admit(batch.arrivals)
-      if batch.isLast {
-        finishScan(batch)
-      } else {
-        queueIntake()
-      }
+      if batch.isLast { finishScan(batch) } else { queueIntake() }
     case .failure(let error):
       intake.isScanning = false
       stages.isSpoolRead = false
