@@ -21,14 +21,15 @@ extension String {
   var withoutNul: String { utf8.contains(0) ? replacing("\0", with: "␀") : self }
 }
 
-extension StatementArguments {
-  /// Not by the initialiser for any sequence, which reads each value through a key path.
-  init(values: [DatabaseValue]) {
-    self.init(values.map { value -> (any DatabaseValueConvertible)? in value })
-  }
-}
-
+/// Values as they stand in their columns.
 extension DatabaseValue {
+  static func of(_ text: String?) -> DatabaseValue { text?.withoutNul.databaseValue ?? .null }
+  static func of(_ date: Date?) -> DatabaseValue { date?.columnSeconds.databaseValue ?? .null }
+  static func of(_ number: Int?) -> DatabaseValue { number?.databaseValue ?? .null }
+  static func of(_ number: Int64?) -> DatabaseValue { number?.databaseValue ?? .null }
+  static func of(_ flag: Bool?) -> DatabaseValue { flag?.databaseValue ?? .null }
+  static func of(_ data: Data?) -> DatabaseValue { data?.databaseValue ?? .null }
+
   /// A text without NUL bytes; any other value as it is.
   var withoutNul: DatabaseValue {
     if case .string(let text) = storage, text.utf8.contains(0) { text.withoutNul.databaseValue } else { self }

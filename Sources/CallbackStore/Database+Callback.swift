@@ -22,19 +22,7 @@ extension Database {
   }
 
   func callback(_ id: Int64) throws -> Callback? {
-    try Row.fetchOne(
-      cachedStatement(sql: "\(Self.callbackSelect) WHERE callback.id = ?"), arguments: [id]
-    ).map(Callback.init(row:))
-  }
-
-  /// Runs a statement that is prepared once.
-  func run(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws {
-    try run(sql, values.map { $0.columnValue })
-  }
-
-  /// The same with values as they stand in their columns.
-  func run(_ sql: String, _ values: [DatabaseValue]) throws {
-    try cachedStatement(sql: sql).execute(arguments: StatementArguments(values: values))
+    try Row.fetchOne(bound("\(Self.callbackSelect) WHERE callback.id = ?", [.of(id)])).map(Callback.init(row:))
   }
 
   /// Every column of both tables but the bytes and the salt.
@@ -81,19 +69,17 @@ extension Database {
 
   /// Of `promiseColumnNames`.
   private static func promiseValues(_ callback: Callback) -> [DatabaseValue] {
-    let values: [(any DatabaseValueConvertible)?] = [
-      callback.kind.rawValue, callback.message.account, callback.message.service,
-      callback.message.takenAt.columnSeconds, callback.admittedAt.columnSeconds, callback.state.rawValue,
-      callback.urgency.rawValue, callback.recipient, callback.owner,
-      callback.ownerSince?.columnSeconds, callback.ownedFor, callback.dueAt.columnSeconds, callback.dueBasis.rawValue,
-      callback.overdue, callback.toldAt?.columnSeconds, callback.ownedAt?.columnSeconds,
-      callback.attemptedAt?.columnSeconds, callback.reachedAt?.columnSeconds, callback.closedAt?.columnSeconds,
-      callback.closedBy, callback.ownBy?.columnSeconds, callback.finishBy?.columnSeconds,
-      callback.snoozedAt?.columnSeconds, callback.snoozedUntil?.columnSeconds, callback.retryAt?.columnSeconds,
-      callback.repeatAt?.columnSeconds, callback.nextStep, callback.remindersDone, callback.attempts,
-      callback.repeatCalls, callback.wakeAt?.columnSeconds,
+    [
+      .of(callback.kind.rawValue), .of(callback.message.account), .of(callback.message.service),
+      .of(callback.message.takenAt), .of(callback.admittedAt), .of(callback.state.rawValue),
+      .of(callback.urgency.rawValue), .of(callback.recipient), .of(callback.owner), .of(callback.ownerSince),
+      .of(callback.ownedFor), .of(callback.dueAt), .of(callback.dueBasis.rawValue), .of(callback.overdue),
+      .of(callback.toldAt), .of(callback.ownedAt), .of(callback.attemptedAt), .of(callback.reachedAt),
+      .of(callback.closedAt), .of(callback.closedBy), .of(callback.ownBy), .of(callback.finishBy),
+      .of(callback.snoozedAt), .of(callback.snoozedUntil), .of(callback.retryAt), .of(callback.repeatAt),
+      .of(callback.nextStep), .of(callback.remindersDone), .of(callback.attempts), .of(callback.repeatCalls),
+      .of(callback.wakeAt),
     ]
-    return values.map { $0.columnValue }
   }
 }
 

@@ -16,14 +16,14 @@ extension Database {
     _ message: Message, original: [UInt8], as part: Admittance.Part, of id: Int64, at now: Date
   ) throws -> Data {
     let said = try SaltedMessage(message, original: original)
-    let about: [(any DatabaseValueConvertible)?] = [
-      id, part.rawValue, now.columnSeconds, message.account, message.service, message.takenAt.columnSeconds,
+    let about: [DatabaseValue] = [
+      .of(id), .of(part.rawValue), .of(now), .of(message.account), .of(message.service), .of(message.takenAt),
     ]
     try run(
       """
       INSERT INTO other_message (callback, part, at, account, service, taken_at, \(Self.saidColumnList), salt)
       VALUES (?, ?, ?, ?, ?, ?, \(Self.saidMarks), ?)
-      """, about.map { $0.columnValue } + said.values)
+      """, about + said.values)
     return said.digest
   }
 
@@ -95,16 +95,15 @@ extension Database {
     "INSERT INTO message (callback, \(saidColumnList), salt) VALUES (?, \(saidMarks), ?)"
 
   /// Of `saidColumns`.
-  fileprivate static func saidValues(
-    _ message: Message, original: [UInt8]
-  ) throws -> [(any DatabaseValueConvertible)?] {
+  fileprivate static func saidValues(_ message: Message, original: [UInt8]) throws -> [DatabaseValue] {
     [
-      message.problem, message.unknownAccount, message.to, message.caller, message.relationship,
-      message.callback?.written, message.callback?.digits, message.patient, message.dateOfBirth,
-      message.urgency.rawValue, message.promisedAt?.columnSeconds, message.reachableUntil?.columnSeconds,
-      message.voicemailAllowed, message.language, message.operatorName, message.ref, message.regarding, message.body,
-      message.withdrawn, try ListColumn.encode(message.otherFields), try ListColumn.encode(strings: message.notes),
-      message.mailID, Data(original),
+      .of(message.problem), .of(message.unknownAccount), .of(message.to), .of(message.caller),
+      .of(message.relationship), .of(message.callback?.written), .of(message.callback?.digits), .of(message.patient),
+      .of(message.dateOfBirth), .of(message.urgency.rawValue), .of(message.promisedAt), .of(message.reachableUntil),
+      .of(message.voicemailAllowed), .of(message.language), .of(message.operatorName), .of(message.ref),
+      .of(message.regarding), .of(message.body), .of(message.withdrawn),
+      .of(try ListColumn.encode(message.otherFields)), .of(try ListColumn.encode(strings: message.notes)),
+      .of(message.mailID), .of(Data(original)),
     ]
   }
 }
@@ -116,7 +115,7 @@ private struct SaltedMessage {
   var digest: Data
 
   init(_ message: Message, original: [UInt8]) throws {
-    let said = try Database.saidValues(message, original: original).map { $0.columnValue }
+    let said = try Database.saidValues(message, original: original)
     let salt = Salt.make().databaseValue
     values = said + [salt]
     digest = Database.messageDigest(salt: salt, said)

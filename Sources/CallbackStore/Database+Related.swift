@@ -32,16 +32,17 @@ extension Database {
     // Nearly always none, which two plain look-ups in an index tell quicker than a join.
     let withRef = try ["message", "other_message"].flatMap { table in
       try Int64.fetchAll(
-        cachedStatement(sql: "SELECT callback FROM \(table) WHERE \(column) \(which) LIMIT 100"),
-        arguments: StatementArguments(values: values.map { $0.withoutNul.databaseValue }))
+        bound("SELECT callback FROM \(table) WHERE \(column) \(which) LIMIT 100", values.map { .of($0) }))
     }
     var found: [Int64] = []
     for id in Set(withRef).sorted(by: >) where found.count < Self.mostRelated {
       let counts = try Bool.fetchOne(
-        cachedStatement(sql: "SELECT service IS ? AND account IS ? AND admitted_at > ? FROM callback WHERE id = ?"),
-        arguments: [
-          message.service, message.account, now.columnSeconds - Int64(Related.refDays) * 86_400, id,
-        ])
+        bound(
+          "SELECT service IS ? AND account IS ? AND admitted_at > ? FROM callback WHERE id = ?",
+          [
+            .of(message.service), .of(message.account), .of(now.columnSeconds - Int64(Related.refDays) * 86_400),
+            .of(id),
+          ]))
       if counts == true { found.append(id) }
     }
     return found
@@ -53,17 +54,16 @@ extension Database {
   func sameNumber(_ message: Message, within seconds: TimeInterval, at now: Date) throws -> [Int64] {
     guard let digits = message.callback?.digits, !digits.isEmpty else { return [] }
     let rows = try Row.fetchAll(
-      cachedStatement(
-        sql: """
-          SELECT callback.id, closed_at IS NULL AS is_open
-          FROM recent_call JOIN callback ON callback.id = recent_call.callback
-          WHERE digits = ? AND at >= ? AND (at <= ? OR closed_at IS NULL) AND recent_call.account IS ? ORDER BY at DESC LIMIT 1000
-          """),
-      arguments: [
-        // What was closed in a future that the clock was in for a while is not recent.
-        digits, now.addingTimeInterval(-seconds).columnSeconds, now.addingTimeInterval(60).columnSeconds,
-        message.account,
-      ])
+      bound(
+        """
+        SELECT callback.id, closed_at IS NULL AS is_open
+        FROM recent_call JOIN callback ON callback.id = recent_call.callback
+        WHERE digits = ? AND at >= ? AND (at <= ? OR closed_at IS NULL) AND recent_call.account IS ? ORDER BY at DESC LIMIT 1000
+        """,
+        [
+          // What was closed in a future that the clock was in for a while is not recent.
+          .of(digits), .of(now.addingTimeInterval(-seconds)), .of(now.addingTimeInterval(60)), .of(message.account),
+        ]))
     let open = rows.filter { $0["is_open"] }
     let closed = rows.filter { !$0["is_open"] }
     return (open + closed).prefix(Self.mostRelated).map { $0["id"] }
@@ -74,13 +74,13 @@ extension Database {
     guard let digits = callback.message.callback?.digits, !digits.isEmpty else { return }
     try run(
       "INSERT OR REPLACE INTO recent_call (callback, digits, account, at) VALUES (?, ?, ?, ?)",
-      [callback.id, digits, callback.message.account, now.columnSeconds])
+      [.of(callback.id), .of(digits), .of(callback.message.account), .of(now)])
   }
 
   /// Forgets some of the calls that are too long ago.
   func forgetCalls(before time: Date) throws {
     try run(
       "DELETE FROM recent_call WHERE callback IN (SELECT callback FROM recent_call WHERE at < ? ORDER BY at LIMIT 512)",
-      [time.columnSeconds])
+      [.of(time)])
   }
 }

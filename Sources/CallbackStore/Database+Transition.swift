@@ -24,9 +24,9 @@ extension Database {
         VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', 0, 0, ?, ?, ?)
         """,
         [
-          id, transition.callback.urgency.rawValue, Self.newToken(), notice.person, notice.reason.rawValue,
-          notice.step, notice.text, (notice.notBefore ?? now).columnSeconds, notice.notBefore?.columnSeconds,
-          now.columnSeconds,
+          .of(id), .of(transition.callback.urgency.rawValue), .of(Self.newToken()), .of(notice.person),
+          .of(notice.reason.rawValue), .of(notice.step), .of(notice.text), .of(notice.notBefore ?? now),
+          .of(notice.notBefore), .of(now),
         ])
     }
   }
@@ -69,7 +69,7 @@ extension Database {
       """
       UPDATE counter
       SET open = open + ?, owned = owned + ?, overdue = overdue + ?, notices_waiting = notices_waiting + ?
-      """, [open, owned, overdue, noticesWaiting])
+      """, [.of(open), .of(owned), .of(overdue), .of(noticesWaiting)])
   }
 
   func count(noticesWaiting change: Int) throws {

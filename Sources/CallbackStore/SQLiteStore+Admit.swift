@@ -54,15 +54,16 @@ extension Database {
   }
 
   fileprivate func forget(_ arrivals: [Int64]) throws {
-    for arrival in arrivals { try run("DELETE FROM arrival WHERE id = ?", [arrival]) }
+    for arrival in arrivals { try run("DELETE FROM arrival WHERE id = ?", [.of(arrival)]) }
   }
 
   /// The file is in hand already: the same inode with the same time, and the same bytes, with its callback or by themselves.
   fileprivate func inHand(_ arrival: Arrival) throws -> Admission? {
     let identity = arrival.identity
     let rows = try Row.fetchAll(
-      cachedStatement(sql: "SELECT * FROM arrival WHERE inode = ? AND size = ? AND modified = ?"),
-      arguments: [Int64(bitPattern: identity.inode), identity.sizeBytes, identity.modifiedNanoseconds])
+      bound(
+        "SELECT * FROM arrival WHERE inode = ? AND size = ? AND modified = ?",
+        [.of(Int64(bitPattern: identity.inode)), .of(identity.sizeBytes), .of(identity.modifiedNanoseconds)]))
     for row in rows {
       let known = try admission(row)
       let bytes = Data(arrival.original)
@@ -183,10 +184,10 @@ extension Database {
     try run(
       "INSERT INTO arrival (inode, size, modified, folder, name, callbacks, original, lists) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       [
-        Int64(bitPattern: identity.inode), identity.sizeBytes, identity.modifiedNanoseconds,
-        arrival.place.folderColumn, Data(arrival.place.name), callbacks.map { String($0.id) }.joined(separator: ","),
-        keepingBytes ? Data(arrival.original) : nil,
-        lists.isEmpty ? nil : String(decoding: try JSONEncoder().encode(lists), as: UTF8.self),
+        .of(Int64(bitPattern: identity.inode)), .of(identity.sizeBytes), .of(identity.modifiedNanoseconds),
+        .of(arrival.place.folderColumn), .of(Data(arrival.place.name)),
+        .of(callbacks.map { String($0.id) }.joined(separator: ",")), .of(keepingBytes ? Data(arrival.original) : nil),
+        .of(lists.isEmpty ? nil : String(decoding: try JSONEncoder().encode(lists), as: UTF8.self)),
       ])
     return lastInsertedRowID
   }

@@ -94,17 +94,15 @@ extension Database {
   /// Its number is given here, because the digest is over it too: one more than any that ever was, as SQLite would give.
   func append(_ event: Event, of id: Int64, newest: Int64?, proof: Proof) throws {
     let last = try lastInChain()
-    let text = event.text.map { $0.databaseValue.withoutNul }
+    let text = event.text.map { DatabaseValue.of($0) }
     let salt = text.map { _ in Salt.make().databaseValue }
     let personal = text.map { Self.textDigest($0, salt: salt ?? .null) }
     let chained: [DatabaseValue] = [
-      (last.number + 1).databaseValue, id.databaseValue, event.at.columnSeconds.databaseValue,
-      event.actor.column.databaseValue, event.actor.loginColumn.databaseValue, event.kind.rawValue.databaseValue,
-      event.person.databaseValue, event.step.databaseValue, event.notice.databaseValue,
-      (event.until?.columnSeconds).databaseValue,
-      (event.other == Event.newCallback ? newest : event.other).databaseValue, (event.urgency?.rawValue).databaseValue,
-      MessageHistory.column(proof.messages).databaseValue, proof.facts.databaseValue, personal.databaseValue,
-    ].map { $0.withoutNul }
+      .of(last.number + 1), .of(id), .of(event.at), .of(event.actor.column), .of(event.actor.loginColumn),
+      .of(event.kind.rawValue), .of(event.person), .of(event.step), .of(event.notice), .of(event.until),
+      .of(event.other == Event.newCallback ? newest : event.other), .of(event.urgency?.rawValue),
+      .of(MessageHistory.column(proof.messages)), .of(proof.facts), .of(personal),
+    ]
     let digest = Self.eventDigest(after: last.digest, chained)
     try run(Self.insertEvent, chained + [text ?? .null, salt ?? .null, digest.databaseValue])
   }

@@ -1,0 +1,58 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+
+/// Statements that run many times in a transaction.
+extension Database {
+  /// Runs a statement that is prepared once.
+  func run(_ sql: String, _ values: [DatabaseValue]) throws {
+    try bound(sql, values).execute()
+  }
+
+  func run(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws {
+    try run(sql, values.map { $0.columnValue })
+  }
+
+  /// A statement that is prepared once, ready to run with these values, one for each `?`.
+  ///
+  /// They are handed to SQLite as they are. By way of `StatementArguments` each would be boxed, unboxed and checked for a name
+  /// first, which takes longer than to store it.
+  func bound(_ sql: String, _ values: [DatabaseValue]) throws -> Statement {
+    let statement = try cachedStatement(sql: sql)
+    // Resets it, and has GRDB take what is bound now for what it is to run with.
+    statement.setUncheckedArguments([])
+    for (place, value) in zip(CInt(1)..., values) {
+      let code = value.bind(at: place, of: statement.sqliteStatement)
+      guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql) }
+    }
+    precondition(values.count == Int(sqlite3_bind_parameter_count(statement.sqliteStatement)), "a value for each ?")
+    return statement
+  }
+}
+
+extension DatabaseValue {
+  /// - Returns: SQLite's result code.
+  fileprivate func bind(at place: CInt, of statement: SQLiteStatement) -> CInt {
+    switch storage {
+    case .null: sqlite3_bind_null(statement, place)
+    case .int64(let number): sqlite3_bind_int64(statement, place, number)
+    case .double(let number): sqlite3_bind_double(statement, place, number)
+    case .string(var text):
+      text.withUTF8 { utf8 in
+        // What has no address would be NULL.
+        guard !utf8.isEmpty else { return sqlite3_bind_text(statement, place, "", 0, Self.copied) }
+        return utf8.withMemoryRebound(to: CChar.self) {
+          sqlite3_bind_text64(statement, place, $0.baseAddress, UInt64($0.count), Self.copied, UInt8(SQLITE_UTF8))
+        }
+      }
+    case .blob(let data):
+      data.withUnsafeBytes { bytes in
+        guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, place, 0) }
+        return sqlite3_bind_blob64(statement, place, bytes.baseAddress, UInt64(bytes.count), Self.copied)
+      }
+    }
+  }
+
+  /// SQLITE_TRANSIENT: SQLite is to keep a copy. A macro, which Swift does not import.
+  private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+}
