@@ -33,7 +33,7 @@ extension Daemon {
     } catch {
       // One that can't be advanced does not undo the others; trouble with the disk undoes all.
       if !error.mayPass { for transition in transitions { log(transition) } }
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)
       // The tick tries again what of a hand-off failed.
       if handOff != stages.nextHandOff { isHandOffWanted = true }
@@ -59,7 +59,7 @@ extension Daemon {
       replannedAfter = portion.isLast ? nil : portion.next
       if !portion.isLast { enqueue { $0.replanStep() } }
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       queue.asyncAfter(deadline: .now() + .seconds(Self.tickSeconds)) { @Sendable in
         self.assumeIsolated { $0.replanStep() }
       }
@@ -79,7 +79,7 @@ extension Daemon {
       logger.debug("The next look at a callback is \(next.map { "at \($0.formatted(.iso8601))" } ?? "not needed").")
       wakeTimer?.arm(for: next, now: now)
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       wakeTimer?.arm(for: now.addingTimeInterval(1), now: now)
     }
   }

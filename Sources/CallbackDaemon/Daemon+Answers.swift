@@ -96,7 +96,7 @@ extension Daemon {
       let reason = found.problem ?? answer.reason ?? "It answers no mail that was sent."
       return .reject(found, number: answer.number, reason: reason)
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       return nil
     }
   }

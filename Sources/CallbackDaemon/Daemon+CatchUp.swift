@@ -22,7 +22,7 @@ extension Daemon {
     do throws(StoreError) {
       try lock.noteAlive()
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 
@@ -50,7 +50,7 @@ extension Daemon {
       if let next = try stages.nextWake(), next <= now { return }
     } catch {
       // The next tick looks again.
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       return
     }
     endCatchUp()
@@ -68,7 +68,7 @@ extension Daemon {
       }
       drainOutbox()
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 

@@ -159,7 +159,7 @@ extension Daemon {
     do throws(StoreError) {
       return try body()
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       throw .tryAgain(error.description)
     }
   }

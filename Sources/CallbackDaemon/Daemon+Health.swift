@@ -163,7 +163,8 @@ extension Daemon {
   }
 
   func recovered(_ stage: WritableKeyPath<Health, Health.Stage>) {
-    guard !health[keyPath: stage].isOK else { return }
+    // What a damaged store still does says nothing of the rest of it.
+    guard !health[keyPath: stage].isOK, stage != \Health.store || !isStoreDamaged else { return }
     health[keyPath: stage] = Health.Stage()
     isStatusStale = true
     logger.notice("The trouble in \(Health.name(of: stage)) is over.")

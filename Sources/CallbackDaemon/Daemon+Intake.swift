@@ -21,7 +21,7 @@ extension Daemon {
   }
 
   private func queueIntake() {
-    guard !isStopping, !intake.isStepQueued, intake.mayRead else { return }
+    guard !isStopping, !isStoreDamaged, !intake.isStepQueued, intake.mayRead else { return }
     intake.isStepQueued = true
     enqueue { $0.intakeStep() }
   }
@@ -29,7 +29,7 @@ extension Daemon {
   /// Does the next piece: a batch of a scan, or of what was left in hand.
   private func intakeStep() {
     intake.isStepQueued = false
-    guard !isStopping else { return }
+    guard !isStopping, !isStoreDamaged else { return }
     if intake.isScanning || intake.isScanWanted {
       scanStep()
     } else {
@@ -48,7 +48,7 @@ extension Daemon {
   private func take(_ result: Result<Spool.Batch, SpoolError>) {
     intake.readingSince = nil
     // What was read stays in the spool, and is read again after the start.
-    guard !isStopping else { return }
+    guard !isStopping, !isStoreDamaged else { return }
     switch result {
     case .success(let batch):
       intake.isScanning = !batch.isLast
@@ -108,8 +108,8 @@ extension Daemon {
       recovered(\.store)
     } catch {
       // The files stay where they are; the next poll finds them again.
-      trouble(\.store, .storeTrouble, error.description)
-      if arrivals.count > 1 { admitSingly(arrivals) }
+      storeFailed(error)
+      if arrivals.count > 1, !isStoreDamaged { admitSingly(arrivals) }
     }
     rearm()
     drainOutbox()
@@ -119,11 +119,11 @@ extension Daemon {
   /// messages, but for a message. Where there is none at all, only a few are tried.
   private func admitSingly(_ arrivals: [Arrival]) {
     var failures = 0
-    for arrival in arrivals where failures < Self.mostFailures {
+    for arrival in arrivals where failures < Self.mostFailures && !isStoreDamaged {
       do throws(StoreError) {
         putAway(try commit([arrival]), isRecovery: false)
       } catch {
-        trouble(\.store, .storeTrouble, error.description)
+        storeFailed(error)
         if error.mayPass { failures += 1 }
       }
     }
@@ -188,7 +188,7 @@ extension Daemon {
       try stages.store.putAway(intake.done)
       intake.done.removeAll()
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 
@@ -209,7 +209,7 @@ extension Daemon {
     } catch {
       intake.isAnyLeft = true
       intake.recovery = .none
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 

@@ -14,7 +14,7 @@ extension Daemon {
       metrics.counts = try stages.store.counts()
       metrics.oldestNoticeAt = try stages.store.oldestNotice()
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       metrics.stages = health.report
     }
     return metrics

@@ -30,7 +30,7 @@ extension Daemon {
         outboxTimer?.arm(for: min(try stages.nextTry(at: now) ?? again, again), now: now)
       }
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       outboxTimer?.arm(for: now.addingTimeInterval(5), now: now)
     }
   }
@@ -85,7 +85,7 @@ extension Daemon {
     } catch {
       // Until it is recorded nothing follows from it; after a restart the notice is tried again, with the same Message-ID.
       unrecorded[lease.number] = (lease, delivery)
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 

@@ -69,7 +69,7 @@ extension Daemon {
       purgeStep()
     } else if isLogToBeEmptied {
       // Somebody read the store when it should have been.
-      do throws(StoreError) { try emptyLog() } catch { trouble(\.store, .storeTrouble, error.description) }
+      do throws(StoreError) { try emptyLog() } catch { storeFailed(error) }
     }
   }
 
@@ -79,7 +79,7 @@ extension Daemon {
       guard let head = try stages.store.recordHead() else { return }
       logger.report(.recordHead, "The record ends with event \(head.number); its head is \(head.text).")
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 
@@ -97,7 +97,7 @@ extension Daemon {
       if isLogToBeEmptied { try emptyLog() }
     } catch {
       // Tomorrow, or with the next start, it goes on.
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 

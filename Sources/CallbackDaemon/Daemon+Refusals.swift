@@ -28,7 +28,7 @@ extension Daemon {
         try stages.noteRefusal(of: call.word, on: number, to: actor, at: now)
         control?.noteChange()
       } catch {
-        trouble(\.store, .storeTrouble, error.description)
+        storeFailed(error)
       }
     }
   }

@@ -57,7 +57,7 @@ extension Daemon {
       let open = page.next == nil ? try whatIsOpen(query) : nil
       if let (tally, answer) = reports.take(page), let open { finish(tally, open: open, answer: answer) }
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       reports.fail(.store(error))
     }
     if !reports.isEmpty { enqueue { $0.reportStep() } }

@@ -63,7 +63,7 @@ extension Daemon {
       let query = ReportQuery(since: span.since, until: span.until, grouping: grouping)
       makeReport(query) { @Sendable [self, owed] result in enqueue { $0.mailWeekly(result, to: owed) } }
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 
@@ -122,7 +122,7 @@ extension Daemon {
       weeklyMailing.unmarked = []
       return true
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       return false
     }
   }

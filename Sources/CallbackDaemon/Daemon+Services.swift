@@ -15,7 +15,7 @@ extension Daemon {
         isStatusStale = true
       }
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 

@@ -16,7 +16,7 @@ extension Daemon {
       isHandOffWanted = false
     } catch {
       // The next tick tries again.
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
     watchCoverage()
     rearm()
@@ -40,7 +40,7 @@ extension Daemon {
       for alarm in try stages.watchCoverage(at: now) { report(alarm) }
       coverageWatchedAt = .now
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 }

@@ -44,6 +44,20 @@ extension Daemon {
     }
   }
 
+  /// Notes that the store failed.
+  ///
+  /// One that is damaged takes in no more messages: they are safe in the spool, without a receipt, and come in when a backup
+  /// was put back. What can still be read of what is in goes on being told.
+  func storeFailed(_ error: StoreError) {
+    trouble(\.store, .storeTrouble, error.description)
+    guard error.isDamage, !isStoreDamaged else { return }
+    isStoreDamaged = true
+    trouble(
+      \.intake, nil,
+      "The store is damaged, so messages stay in the spool: stop callbackd and restore a backup (callbackctl restore).")
+    announceReady()
+  }
+
   /// Tells the fallback that starts go well again, where it was told that they did not.
   func lookAtStartTrouble() {
     guard let since = StartTrouble(configuration).end() else { return }
@@ -75,7 +89,7 @@ extension Daemon {
       }
       drainOutbox()
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 
@@ -86,7 +100,7 @@ extension Daemon {
       logger.info("A mail goes to the operator, to show that mails go out.")
       drainOutbox()
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 
@@ -121,7 +135,7 @@ extension Daemon {
       drainOutbox()
       return true
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
       return false
     }
   }
@@ -164,7 +178,7 @@ extension Daemon {
       try stages.store.setMark("probe", at: now)
       recovered(\.store)
     } catch {
-      trouble(\.store, .storeTrouble, error.description)
+      storeFailed(error)
     }
   }
 

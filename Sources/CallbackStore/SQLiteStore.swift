@@ -99,6 +99,11 @@ public final class SQLiteStore: Store {
 }
 
 extension StoreError {
+  /// Whether it says that the store's file is damaged.
+  public var isDamage: Bool {
+    [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(ResultCode(rawValue: code).primaryResultCode)
+  }
+
   init(_ error: any Error, doing what: String) {
     if let known = error as? StoreError {
       self = known
