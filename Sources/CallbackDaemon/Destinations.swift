@@ -98,26 +98,49 @@ struct Destinations {
   /// Whether nothing is under way and nothing fails.
   var areAllFree: Bool { underWay.isEmpty && lanes.isEmpty && channels.isEmpty }
 
+  /// The lanes on which something is under way or fails: of the others only their channels tell anything.
+  var lanesOfNote: Set<Lane> { Set(lanes.keys).union(underWay.values.lazy.map(\.lane)) }
+
   /// Whether nothing of this urgency may be handed over on a lane now.
   ///
   /// - Parameter parallel: how many hand-overs may run at once by a channel.
   func isBarred(_ lane: Lane, _ urgency: Urgency, parallel: Int, at now: Date) -> Bool {
-    let ofChannel = underWay.values.filter { $0.lane.channel == lane.channel }
-    let ofLane = ofChannel.filter { $0.lane == lane }
+    if isBarred(channel: lane.channel, urgency, parallel: parallel, at: now) { return true }
+    let hands = underWay.values.filter { $0.lane == lane }
+    if Self.isFull(hands, max(parallel - 1, 1), urgency) { return true }
+    guard let trouble = lanes[lane], trouble.isHeld else { return false }
+    if Self.isProbed(by: hands, urgency) { return true }
     let isEmergency = urgency == .emergency
-    func isFull(_ hands: [(lane: Lane, isEmergency: Bool)], _ most: Int) -> Bool {
-      let emergencies = hands.count(where: \.isEmergency)
-      return isEmergency ? emergencies > 0 && hands.count >= most : hands.count - min(emergencies, 1) >= most
-    }
-    if isFull(ofChannel, parallel) || isFull(ofLane, max(parallel - 1, 1)) { return true }
-    if let trouble = lanes[lane], trouble.isHeld {
-      if ofLane.contains(where: { $0.isEmergency || !isEmergency }) { return true }
-      let next = isEmergency ? trouble.failedLast + Self.emergencySeconds : trouble.nextProbe
-      if Self.lies(next, after: now) { return true }
-    }
-    guard let trouble = channels[lane.channel], trouble.isHeld else { return false }
-    if ofChannel.contains(where: { $0.isEmergency || !isEmergency }) { return true }
-    return !isEmergency && Self.lies(trouble.nextProbe, after: now)
+    return Self.lies(isEmergency ? trouble.failedLast + Self.emergencySeconds : trouble.nextProbe, after: now)
+  }
+
+  /// Whether nothing of this urgency may be handed over by a channel now, to anybody.
+  func isBarred(channel: String, _ urgency: Urgency, parallel: Int, at now: Date) -> Bool {
+    let hands = hands(of: channel)
+    if Self.isFull(hands, parallel, urgency) { return true }
+    guard let trouble = channels[channel], trouble.isHeld else { return false }
+    if Self.isProbed(by: hands, urgency) { return true }
+    return urgency != .emergency && Self.lies(trouble.nextProbe, after: now)
+  }
+
+  /// Whether as much is under way by a channel as may be.
+  func isFull(_ channel: String, _ urgency: Urgency, parallel: Int) -> Bool {
+    Self.isFull(hands(of: channel), parallel, urgency)
+  }
+
+  private typealias Hand = (lane: Lane, isEmergency: Bool)
+
+  private func hands(of channel: String) -> [Hand] { underWay.values.filter { $0.lane.channel == channel } }
+
+  private static func isFull(_ hands: [Hand], _ most: Int, _ urgency: Urgency) -> Bool {
+    let emergencies = hands.count(where: \.isEmergency)
+    guard urgency == .emergency else { return hands.count - min(emergencies, 1) >= most }
+    return emergencies > 0 && hands.count >= most
+  }
+
+  /// Whether what is under way shows how it goes, so that others have to wait for that.
+  private static func isProbed(by hands: [Hand], _ urgency: Urgency) -> Bool {
+    hands.contains { $0.isEmergency || urgency != .emergency }
   }
 
   /// When the next that has to wait may be tried; nil where nothing waits.
@@ -132,6 +155,9 @@ struct Destinations {
     guard let time else { return false }
     return time > now && time <= now + Double(RetryPlan.longestDelaySeconds)
   }
+
+  /// Whether others wait for some lane or channel.
+  var isAnyHeld: Bool { lanes.values.contains(where: \.isHeld) || channels.values.contains(where: \.isHeld) }
 
   /// Since when nothing has gone by a lane, and what was said last; nil where the last try went well.
   func trouble(on lane: Lane) -> Trouble? { lanes[lane] }

@@ -41,22 +41,30 @@ extension Stages {
   }
 
   /// By which ways nothing of this urgency may go now.
-  func barred(_ urgency: Urgency, _ ways: Destinations, at now: Date) -> [Route] {
-    guard !ways.areAllFree else { return [] }
-    return allRoutes.filter { route in
-      lane(of: route).map { ways.isBarred($0, urgency, parallel: parallel, at: now) } ?? false
+  func barred(_ urgency: Urgency, _ state: Destinations, at now: Date) -> Barred {
+    guard !state.areAllFree else { return .ways([]) }
+    let ways = knownWays()
+    if ways.ofChannel.keys.allSatisfy({ state.isFull($0, urgency, parallel: parallel) }) { return .every }
+    let channels = Set(
+      ways.ofChannel.keys.filter { state.isBarred(channel: $0, urgency, parallel: parallel, at: now) })
+    let lanes = state.lanesOfNote.filter { lane in
+      !channels.contains(lane.channel) && state.isBarred(lane, urgency, parallel: parallel, at: now)
     }
+    return .ways(channels.flatMap { ways.ofChannel[$0] ?? [] } + lanes.flatMap { ways.ofLane[$0] ?? [] })
   }
 
   /// The ways by channels that the fallback knows to fail.
   var knownToFail: [Route] {
-    allRoutes.filter { route in lane(of: route).flatMap { destinations.channels[$0.channel]?.isKnown } ?? false }
+    let ways = knownWays()
+    return destinations.channels.filter(\.value.isKnown).keys.sorted().flatMap { ways.ofChannel[$0] ?? [] }
   }
 
-  private var allRoutes: [Route] {
-    rules.office.people.values.sorted { $0.id < $1.id }.flatMap { person in
-      person.channelsInOrder.indices.map { Route(person: person.id, channelIndex: $0) }
-    }
+  /// Not made anew each time: there may be a thousand people, and it is asked for with each notice.
+  private func knownWays() -> Ways {
+    if let ways { return ways }
+    let made = Ways(rules.office)
+    ways = made
+    return made
   }
 
   // MARK: - Giving up
@@ -73,8 +81,9 @@ extension Stages {
   /// - Returns: what became of it; `limit` of them where there may be more.
   public func giveUp(at now: Date, limit: Int) throws(StoreError) -> [GivenUp] {
     var givenUp: [GivenUp] = []
-    for route in allRoutes {
-      guard let lane = lane(of: route), let trouble = destinations.hold(on: lane) else { continue }
+    guard destinations.isAnyHeld else { return [] }
+    for (lane, route) in knownWays().all {
+      guard let trouble = destinations.hold(on: lane) else { continue }
       let channels = rules.office.people[route.person]?.channelsInOrder.count ?? 1
       for urgency in Urgency.allCases.reversed() {
         let patience = RetryPlan.patienceSeconds(urgency, hasNext: route.channelIndex + 1 < channels)
@@ -135,7 +144,7 @@ extension Stages {
   }
 
   private func channelTrouble(_ id: String, since: Date, at now: Date) throws(StoreError) -> Alarm {
-    let waiting = try store.countWaiting(on: allRoutes.filter { rules.office.channel(of: $0) == id })
+    let waiting = try store.countWaiting(on: knownWays().ofChannel[id] ?? [])
     return Alarm(.channelTrouble, from: min(since, now), until: now, channel: id, notices: waiting)
   }
 
@@ -181,5 +190,26 @@ extension Stages {
     let office = rules.office
     return office.people(for: operatorId ?? office.fallback, at: now).flatMap { office.routes(of: $0) }
       .filter { office.channel(of: $0) == Channel.mail }
+  }
+}
+
+/// The ways by which notices go in an office: each person's channels.
+struct Ways {
+  /// In the order of the people's ids, and of their channels.
+  private(set) var all: [(lane: Destinations.Lane, route: Route)] = []
+  private(set) var ofLane: [Destinations.Lane: [Route]] = [:]
+  /// By the channel's id.
+  private(set) var ofChannel: [String: [Route]] = [:]
+
+  init(_ office: Office) {
+    for person in office.people.values.sorted(by: { $0.id < $1.id }) {
+      for (index, channel) in person.channelsInOrder.enumerated() {
+        let lane = Destinations.Lane(person: person.id, channel: channel)
+        let route = Route(person: person.id, channelIndex: index)
+        all.append((lane, route))
+        ofLane[lane, default: []].append(route)
+        ofChannel[channel, default: []].append(route)
+      }
+    }
   }
 }

@@ -9,7 +9,7 @@ import Foundation
 /// Rules and store together, without clock, queue, spool and children: those are the daemon's, or a simulation's. Each method is
 /// safe to repeat after it failed, and whatever a crash cuts off is found again in the store.
 public final class Stages {
-  public var rules: any RuleBook
+  public var rules: any RuleBook { didSet { ways = nil } }
   public let store: any Store
   /// More notices for one person at one moment become one.
   public var digestOver: Int
@@ -33,6 +33,8 @@ public final class Stages {
   public var operatorId: String?
   /// How the channels do.
   var destinations = Destinations()
+  /// The ways there are by these rules; nil until they are asked for.
+  var ways: Ways?
   /// Since when a notice waits that waits for too long, where the fallback knows of it.
   var lateSince: Date?
   /// Whether a canary was sent, or was not to be, since the start.

@@ -13,6 +13,14 @@ public struct Route: Sendable, Hashable {
   }
 }
 
+/// By which ways nothing may be leased at a moment.
+public enum Barred: Sendable, Equatable {
+  /// By these; none of them: by all ways something may.
+  case ways([Route])
+  /// By none there is, so that nothing need be looked for.
+  case every
+}
+
 extension [Route] {
   /// A condition on a notice's row that leaves out those that go by these, and its values.
   var leftOut: (sql: String, values: [(any DatabaseValueConvertible)?]) {

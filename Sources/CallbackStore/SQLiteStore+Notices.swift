@@ -4,13 +4,15 @@ import GRDB
 
 extension SQLiteStore {
   public func leaseNotices(
-    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> [Route]
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> Barred
   ) throws(StoreError) -> [Lease] {
     guard limit > 0, try nextTry(barring: { barring($0, []) }).map({ $0 <= now }) ?? false else { return [] }
     return try write("lease notices") { database in
       var leases: [Lease] = []
       for level in Urgency.allCases.reversed() where level >= urgency {
-        while leases.count < limit, let next = try database.nextWaiting(level, at: now, barring(level, leases)) {
+        while leases.count < limit, case .ways(let barred) = barring(level, leases),
+          let next = try database.nextWaiting(level, at: now, barred)
+        {
           leases.append(try database.lease(next, digestOver: digestOver, at: now))
         }
       }
@@ -18,10 +20,11 @@ extension SQLiteStore {
     }
   }
 
-  public func nextTry(barring: (Urgency) -> [Route]) throws(StoreError) -> Date? {
+  public func nextTry(barring: (Urgency) -> Barred) throws(StoreError) -> Date? {
     try read("look up the next notice") { database in
-      let earliest = try Urgency.allCases.compactMap { urgency in
-        let leftOut = barring(urgency).leftOut
+      let earliest = try Urgency.allCases.compactMap { urgency -> Int64? in
+        guard case .ways(let barred) = barring(urgency) else { return nil }
+        let leftOut = barred.leftOut
         return try Int64.fetchOne(
           database.cachedStatement(
             sql: "SELECT min(next_try_at) FROM notice WHERE state = 'waiting' AND urgency = ?" + leftOut.sql),

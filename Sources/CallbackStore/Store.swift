@@ -98,13 +98,13 @@ public protocol Store: AnyObject {
   ///   - urgency: what is less urgent is left waiting, if it doesn't go along with something that is not. An alarm is urgent.
   ///   - barring: by which ways nothing of an urgency may be leased now, after these leases.
   func leaseNotices(
-    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> [Route]
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> Barred
   ) throws(StoreError) -> [Lease]
 
   /// When the next notice that waits may be tried.
   ///
   /// - Parameter barring: the ways by which no notice of an urgency counts.
-  func nextTry(barring: (Urgency) -> [Route]) throws(StoreError) -> Date?
+  func nextTry(barring: (Urgency) -> Barred) throws(StoreError) -> Date?
 
   /// Leases one that waits for this way, whenever it is to be tried, with what goes along; nil if there is none that has done so
   /// since `moment` or before, not counting quiet hours.
@@ -217,10 +217,10 @@ extension Store {
   public func leaseNotices(
     at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency = .routine
   ) throws(StoreError) -> [Lease] {
-    try leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: urgency, barring: { _, _ in [] })
+    try leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: urgency, barring: { _, _ in .ways([]) })
   }
 
-  public func nextTry() throws(StoreError) -> Date? { try nextTry(barring: { _ in [] }) }
+  public func nextTry() throws(StoreError) -> Date? { try nextTry(barring: { _ in .ways([]) }) }
 }
 
 /// What became of a change.

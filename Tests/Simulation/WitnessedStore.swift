@@ -139,7 +139,7 @@ final class WitnessedStore: Store {
   }
 
   func leaseNotices(
-    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> [Route]
+    at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> Barred
   ) throws(StoreError) -> [Lease] {
     try transaction(
       { () throws(StoreError) in
@@ -223,7 +223,7 @@ final class WitnessedStore: Store {
   func nextGap() throws(StoreError) -> Date? { try inner.nextGap() }
   func nextWake() throws(StoreError) -> Date? { try inner.nextWake() }
   func lastMark(_ name: String) throws(StoreError) -> Date? { try inner.lastMark(name) }
-  func nextTry(barring: (Urgency) -> [Route]) throws(StoreError) -> Date? { try inner.nextTry(barring: barring) }
+  func nextTry(barring: (Urgency) -> Barred) throws(StoreError) -> Date? { try inner.nextTry(barring: barring) }
   func countWaiting(on routes: [Route]) throws(StoreError) -> Int { try inner.countWaiting(on: routes) }
   func list(_ filter: CallbackFilter) throws(StoreError) -> [Callback] { try inner.list(filter) }
   func story(of id: Int64) throws(StoreError) -> Story? { try inner.story(of: id) }

@@ -123,8 +123,8 @@ struct PlanTests {
     }
     let routes = [Route(person: "rivera", channelIndex: 0), Route(person: "chen", channelIndex: 1)]
     _ = try scene.store.nextTry()
-    _ = try scene.store.nextTry { _ in routes }
-    _ = try scene.store.leaseNotices(at: now, limit: 1, digestOver: 1, atLeast: .routine) { _, _ in routes }
+    _ = try scene.store.nextTry { _ in .ways(routes) }
+    _ = try scene.store.leaseNotices(at: now, limit: 1, digestOver: 1, atLeast: .routine) { _, _ in .ways(routes) }
     _ = try scene.store.leaseStuck(on: routes[1], urgency: .routine, since: now, digestOver: 1, at: now)
     _ = try scene.store.countWaiting(on: routes)
     try scene.store.correctTries(at: now, longestSeconds: 60, quiet: ["rivera", "chen"])

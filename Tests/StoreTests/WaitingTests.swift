@@ -12,7 +12,7 @@ struct WaitingTests {
   private let atOnce = Notice(person: "chen", reason: .reminder)
 
   private func lease(_ scene: StoreScene, at moment: Date = now, barring: [Route] = []) throws -> [Lease] {
-    try scene.store.leaseNotices(at: moment, limit: 100, digestOver: 3, atLeast: .routine) { _, _ in barring }
+    try scene.store.leaseNotices(at: moment, limit: 100, digestOver: 3, atLeast: .routine) { _, _ in .ways(barring) }
   }
 
   // MARK: - Quiet hours
@@ -93,9 +93,13 @@ struct WaitingTests {
     let scene = try StoreScene()
     try scene.admit(notices: [Notice(person: "rivera", reason: .announce), atOnce])
     let byMail = Route(person: "rivera", channelIndex: 0)
-    #expect(try scene.store.nextTry { _ in [byMail] } == Self.now)
+    #expect(try scene.store.nextTry { _ in .ways([byMail]) } == Self.now)
+    #expect(try scene.store.nextTry { _ in .every } == nil)
+    let none = try scene.store.leaseNotices(at: Self.now, limit: 100, digestOver: 3, atLeast: .routine) { _, _ in .every
+    }
+    #expect(none.isEmpty)
     #expect(try lease(scene, barring: [byMail]).map(\.person) == ["chen"])
-    #expect(try scene.store.nextTry { _ in [byMail] } == nil)
+    #expect(try scene.store.nextTry { _ in .ways([byMail]) } == nil)
     #expect(try lease(scene, barring: [Route(person: "rivera", channelIndex: 1)]).map(\.person) == ["rivera"])
   }
 
@@ -111,7 +115,7 @@ struct WaitingTests {
     let leases = try scene.store.leaseNotices(at: Self.now, limit: 9, digestOver: 3, atLeast: .routine) {
       urgency, leases in
       asked.append("\(urgency.name) \(leases.count)")
-      return urgency == .routine || leases.count == 1 ? [mail] : []
+      return urgency == .routine || leases.count == 1 ? .ways([mail]) : .ways([])
     }
     #expect(leases.map(\.callback.id) == [2])
     #expect(Array(asked.suffix(4)) == ["emergency 0", "emergency 1", "urgent 1", "routine 1"])
