@@ -1,7 +1,6 @@
 import CallbackConfiguration
 import CallbackRules
 import ChildProcesses
-import Dispatch
 import Foundation
 
 /// Delivery: tells one person what there is to tell.
@@ -17,6 +16,8 @@ public struct Deliverer: Sendable {
   let scratchDirectory: String
   let file: NotificationFile
   let templates: NoticeTemplates
+  /// What hands over is best started on this, because it begins with a file.
+  public static let files = FileExecutor(label: "callbackd.notifications")
 
   /// - Parameters:
   ///   - notificationsDirectory: where notification files are written; must exist.
@@ -42,7 +43,11 @@ public struct Deliverer: Sendable {
   /// child and ends in `retryLater`.
   public func deliver(_ notice: OutgoingNotice, now: Date) async -> Delivery {
     // A canary is about mail alone.
-    let problem = notice.isCanary ? nil : await write(json(notice, for: .staff), number: notice.number)
+    let problem =
+      notice.isCanary
+      ? nil : await withTaskExecutorPreference(Self.files) { write(json(notice, for: .staff), number: notice.number) }
+    // The files of others that are due at this moment first: starting programs takes longer.
+    await Task.yield()
     var delivery = await handOver(notice, fileProblem: problem, now: now)
     delivery.fileProblem = problem
     return delivery
@@ -99,18 +104,12 @@ public struct Deliverer: Sendable {
   }
 
   /// Nil, or what went wrong.
-  private func write(_ json: [UInt8], number: Int64) async -> String? {
-    let file = file
-    // fsync may take long; it must not hold one of the few threads that all tasks share.
-    return await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        do throws(FileFailure) {
-          try file.write(json, number: number)
-          continuation.resume(returning: nil)
-        } catch {
-          continuation.resume(returning: error.description)
-        }
-      }
+  private func write(_ json: [UInt8], number: Int64) -> String? {
+    do throws(FileFailure) {
+      try file.write(json, number: number)
+      return nil
+    } catch {
+      return error.description
     }
   }
 

@@ -106,8 +106,9 @@ struct Bench {
 /// How much is measured.
 struct Scale {
   var receiptFiles: Int
-  var deadlines: Int
-  var deadlineSeconds: Int
+  /// Deadlines that pass alone in their second, and seconds in which ten pass.
+  var lone: Int
+  var tens: Int
   var backlogs: [Int]
   var runs: Int
   var sameSecond: Int
@@ -119,10 +120,10 @@ struct Scale {
   var growthCount: Int
 
   static let full = Scale(
-    receiptFiles: 500, deadlines: 100, deadlineSeconds: 10, backlogs: [20_000, 200_000], runs: 5, sameSecond: 10_000,
+    receiptFiles: 500, lone: 100, tens: 10, backlogs: [20_000, 200_000], runs: 5, sameSecond: 10_000,
     open: 1_000_000, idleSeconds: 600, shellFiles: 20_000, people: 1000, growth: [10_000, 100_000, 1_000_000],
     growthCount: 10_000)
   static let quick = Scale(
-    receiptFiles: 100, deadlines: 20, deadlineSeconds: 4, backlogs: [10_000], runs: 1, sameSecond: 10_000,
+    receiptFiles: 100, lone: 10, tens: 2, backlogs: [10_000], runs: 1, sameSecond: 10_000,
     open: 100_000, idleSeconds: 10, shellFiles: 5000, people: 200, growth: [1000, 10_000], growthCount: 5000)
 }
