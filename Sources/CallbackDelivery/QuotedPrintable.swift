@@ -14,21 +14,27 @@ enum QuotedPrintable {
   }
 
   private static func append(_ line: Substring, to encoded: inout [UInt8]) {
+    let scalars = Array(line.unicodeScalars)
     var column = 0
-    var rest = line.unicodeScalars
-    while let scalar = rest.popFirst() {
-      let startsFrom = scalar == "F" && rest.starts(with: "rom ".unicodeScalars)
-      let unsafe = column == 0 && (scalar == "." || startsFrom) || rest.isEmpty && (scalar == " " || scalar == "\t")
-      var unit = unsafe || !isPlain(scalar) ? escaped(scalar) : [UInt8(scalar.value)]
+    for (place, scalar) in scalars.enumerated() {
+      let isLast = place == scalars.count - 1
+      let wouldMislead = scalar == "." || scalar == "F" && scalars[place...].starts(with: "From ".unicodeScalars)
+      var isEscaped =
+        !isPlain(scalar) || column == 0 && wouldMislead || isLast && (scalar == " " || scalar == "\t")
       // The last column is for the soft break's own `=`.
-      if column + unit.count > (rest.isEmpty ? 76 : 75) {
+      if column + width(of: scalar, isEscaped) > (isLast ? 76 : 75) {
         encoded += [UInt8(ascii: "="), UInt8(ascii: "\n")]
         column = 0
-        if scalar == "." || startsFrom { unit = escaped(scalar) }
+        isEscaped = isEscaped || wouldMislead
       }
-      encoded += unit
-      column += unit.count
+      if isEscaped { encoded += escaped(scalar) } else { encoded.append(UInt8(scalar.value)) }
+      column += width(of: scalar, isEscaped)
     }
+  }
+
+  /// In columns.
+  private static func width(of scalar: Unicode.Scalar, _ isEscaped: Bool) -> Int {
+    isEscaped ? 3 * UTF8.width(scalar) : 1
   }
 
   private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
