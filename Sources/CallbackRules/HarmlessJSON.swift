@@ -10,7 +10,7 @@ public struct HarmlessJSON: Sendable {
   /// - Parameter json: what an encoder wrote, so that nothing but ASCII stands outside of strings.
   public init(_ json: Data) {
     // Nearly always.
-    guard json.contains(where: { $0 >= 0x7F }) else {
+    guard json.withUnsafeBytes({ bytes in bytes.contains { $0 >= 0x7F } }) else {
       bytes = json
       return
     }

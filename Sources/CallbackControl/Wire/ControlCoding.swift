@@ -23,19 +23,20 @@ public enum ControlCoding {
       let container = try decoder.singleValueContainer()
       guard let date = date(timestamp: try container.decode(String.self)) else {
         throw DecodingError.dataCorruptedError(
-          in: container, debugDescription: "a time is written 2026-11-23T19:05:00Z")
+          in: container, debugDescription: howTimesAre)
       }
       return date
     }
     return try decoder.decode(type, from: data)
   }
 
+  static let howTimesAre = "a time is written 2026-11-23T19:05:00Z"
+
   /// The moment of a time as `Date.timestamp` writes it, and nothing else; nil if it is not one.
   public static func date(timestamp: String) -> Date? {
     let bytes = Array(timestamp.utf8)
-    let pattern = Array("dddd-dd-ddTdd:dd:ddZ".utf8)
-    guard bytes.count == pattern.count else { return nil }
-    for (byte, expected) in zip(bytes, pattern) {
+    guard bytes.count == timePattern.count else { return nil }
+    for (byte, expected) in zip(bytes, timePattern) {
       let fits = expected == UInt8(ascii: "d") ? (48...57).contains(byte) : byte == expected
       guard fits else { return nil }
     }
@@ -45,4 +46,5 @@ public enum ControlCoding {
       minute: number(14..<16), second: number(17..<19))
     return time.map { Date(timeIntervalSince1970: Double($0.secondsSince1970)) }
   }
+  private static let timePattern = Array("dddd-dd-ddTdd:dd:ddZ".utf8)
 }
