@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Assign: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "assign",
     abstract: "Have somebody else owe the call; until that one acknowledges, nobody has it.",
     discussion: """
       Example:

@@ -4,6 +4,7 @@ import CallbackRules
 
 struct Attempt: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "attempt",
     abstract: "Say what came of one try to reach the patient.",
     discussion: """
       Example:

@@ -5,6 +5,7 @@ import Foundation
 
 struct Backup: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "backup",
     abstract: "Copy the store into a file, while the daemon works.",
     discussion: """
       Reads the store's file itself, so only root and the daemon's user can. The copy is as the store was at one moment; it is \

@@ -5,6 +5,7 @@ import Foundation
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Say how callbackd does, as a plug-in of Nagios, Icinga and their like.",
     discussion: """
       Example:

@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Close: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "close",
     abstract: "Close a callback without having reached the patient.",
     discussion: """
       Example:

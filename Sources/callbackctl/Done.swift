@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Done: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "done",
     abstract: "Say that the patient was reached; closes the callback.",
     discussion: """
       Example:

@@ -5,6 +5,7 @@ import Foundation
 
 struct Drop: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "drop",
     abstract: "Put messages into the spool; works with the daemon down.",
     discussion: """
       Example:

@@ -5,6 +5,7 @@ import Foundation
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Write out the callbacks that came in within a span, with their histories.",
     discussion: """
       JSON is an array with a line for each callback, as `show --json` gives it. CSV is a line for each callback, or with \

@@ -5,6 +5,7 @@ import Foundation
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "List callbacks, most urgent first.",
     discussion: """
       Example:
@@ -77,7 +78,12 @@ struct List: ParsableCommand {
     }
   }
 
+  /// More than anybody reads, and few enough to be there at once.
+  private static let tableRows = 200
+
   private func printTable(_ query: ControlCall.ListQuery) throws {
+    var query = query
+    query.limit = Self.tableRows
     let page = try global.ask { client throws(ControlError) in try client.list(query) }
     guard !page.callbacks.isEmpty else {
       let narrowed = overdue || forPerson != nil || account != nil || since != nil

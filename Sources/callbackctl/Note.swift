@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Note: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "note",
     abstract: "Add words to a callback's history.",
     discussion: """
       Example:

@@ -7,6 +7,7 @@ import Foundation
 
 struct Parse: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "parse",
     abstract: "Say how a message file would be read, and what would become of it; changes nothing.",
     discussion: """
       Example:

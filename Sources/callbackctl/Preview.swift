@@ -6,6 +6,7 @@ import Foundation
 
 struct Preview: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "preview",
     abstract: "Show what a notice would look like, with a caller who is nobody; sends nothing.",
     discussion: """
       Example:

@@ -4,6 +4,7 @@ import Foundation
 
 struct Purge: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "purge",
     abstract: "Delete what is personal of callbacks that were closed long ago.",
     discussion: """
       As long ago as keep.closed in the configuration says. The daemon does so by itself every day. Messages, their bytes and \

@@ -2,6 +2,7 @@ import ArgumentParser
 
 struct Reopen: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "reopen",
     abstract: "Open a closed callback again, with the deadline it had.",
     discussion: """
       Example:

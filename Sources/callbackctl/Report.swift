@@ -5,6 +5,7 @@ import Foundation
 
 struct Report: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "report",
     abstract: "Say how promises were kept.",
     discussion: """
       Example:

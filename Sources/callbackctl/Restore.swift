@@ -5,6 +5,7 @@ import Foundation
 
 struct Restore: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "restore",
     abstract: "Put a backup in the place of the store, while the daemon is stopped.",
     discussion: """
       The backup is looked through first. The store that is there is kept beside it under another name. Messages in the spool \

@@ -4,6 +4,7 @@ import Foundation
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Show one callback and its history.",
     discussion: """
       Example:

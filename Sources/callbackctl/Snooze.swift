@@ -3,6 +3,7 @@ import CallbackRules
 
 struct Snooze: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "snooze",
     abstract: "Not now: be left alone for a while with what you have.",
     discussion: """
       Example:

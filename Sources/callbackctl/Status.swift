@@ -5,6 +5,7 @@ import Foundation
 
 struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "status",
     abstract: "Say how the daemon does.",
     discussion: """
       Example:

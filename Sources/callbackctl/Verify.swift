@@ -5,6 +5,7 @@ import Foundation
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Say whether the record is as it was written.",
     discussion: """
       Looks through every event, callback and message for anything that was changed, taken out, added or moved, and prints \

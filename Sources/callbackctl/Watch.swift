@@ -3,6 +3,7 @@ import CallbackControl
 
 struct Watch: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "watch",
     abstract: "Show the open callbacks as they change, and work them with single keys.",
     discussion: """
       Example:
