@@ -12,14 +12,13 @@ import random
 import signal
 import socket
 import statistics
-import subprocess
 import threading
 import time
 from datetime import datetime, timezone
 from pathlib import Path
 
 from roots import Trouble
-from workplace import BINARIES, Workplace
+from workplace import Workplace
 
 DAY_HOURS = 24
 # How many messages come in within each hour of the day: 4,020 together, which is a service with twenty practices.

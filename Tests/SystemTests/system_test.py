@@ -10,53 +10,26 @@ what mostly waits. --probe boots a machine and does nothing with it; where none 
 
 import json
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import office
+from hangs import WATCHDOG_SECONDS, Hangs
 from machine import Machine
 from mta_test import prepare_host
 from mtas import MTAS
+from package_life import PackageLife
 from roots import Roots, Trouble
 
 # From systemd-nspawn's start to the escalation in the mailbox.
 BOOT_TO_MAIL_SECONDS = 30
-WATCHDOG_SECONDS, RESTART_SECONDS = 30, 10
+RESTART_SECONDS = 10
 EXPOSURE = 1.5
 # The units' own words for what happened: systemd/callbackd.catalog.
 STARTED, OVERDUE = "5e65d2f228f54eda85098096841ce635", "88efde18886c420189837c368b1d60c7"
 
-# As long as there is a file /run/hang-syncing, no sync that begins ever returns; with /run/hang-reading, no look into a directory.
-HANG_DROPIN = "/run/systemd/system/callbackd.service.d/90-hang.conf"
-HANG = """
-#define _GNU_SOURCE
-#include <dirent.h>
-#include <dlfcn.h>
-#include <errno.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-static void hang(const char *flag)
-{
-  int before = errno;
-  while (access(flag, F_OK) == 0) pause();
-  errno = before;
-}
-int fsync(int file) { hang("/run/hang-syncing"); return syscall(SYS_fsync, file); }
-int fdatasync(int file) { hang("/run/hang-syncing"); return syscall(SYS_fdatasync, file); }
-struct dirent *readdir(DIR *directory)
-{
-  struct dirent *(*next)(DIR *) = (struct dirent *(*)(DIR *))dlsym(RTLD_NEXT, "readdir");
-  hang("/run/hang-reading");
-  return next(directory);
-}
-"""
-
-
-class Installed:
+class Installed(Hangs, PackageLife):
     """The steps, in their order: each takes the machine as the one before left it."""
 
     def __init__(self, machine, deb):
@@ -197,58 +170,6 @@ class Installed:
         self.escalate("after the watchdog")
         return f"stopped with SIGSTOP, it was back after {took:.1f} s"
 
-    def hung_store(self):
-        """A disk that does not answer: the sync of a commit never returns."""
-        machine, before = self.machine, self.let_hang()
-        marks = [f"mark-hung-{number}" for number in range(5)]
-        machine.sh("touch /run/hang-syncing")
-        for mark in marks:
-            machine.run("callbackctl", "drop", user="nightdesk", stdin=office.message("oncall", mark))
-        since = time.monotonic()
-        machine.wait_for("the watchdog", lambda: self.main_process() != before, 2 * WATCHDOG_SECONDS)
-        machine.sh("rm /run/hang-syncing")
-        self.comes_back(before, 2 * WATCHDOG_SECONDS)
-        took = time.monotonic() - since
-        if took > 2 * WATCHDOG_SECONDS:
-            raise Trouble(f"it was back after {took:.1f} s")
-        if machine.run("journalctl", "-u", "callbackd", "--no-pager").stdout.count("Watchdog timeout") < 2:
-            raise Trouble("the journal does not say that the watchdog ended the daemon whose commit hung")
-        for mark in marks:
-            machine.wait_for(f"the mail of {mark}", lambda: office.mail_with(machine, "oncall", mark), 30)
-        return f"a commit that hangs: it was back after {took:.1f} s, and told of the {len(marks)} messages dropped meanwhile"
-
-    def hung_intake(self):
-        """A share that does not answer: reading the spool's directory never returns. What is in is told in time all the same."""
-        machine, before = self.machine, self.let_hang()
-        soon = "To: oncall\nCaller: Jane Doe\nCallback: 555-010-7777\nUrgency: urgent\nPromised: 1 min\nRegarding: mark-soon\n"
-        receipt = machine.run("callbackctl", "drop", "--wait", "--timeout", "20", user="nightdesk", stdin=soon).stdout
-        number = int(re.search(r"Callback: (\d+)", receipt).group(1))
-        machine.sh("touch /run/hang-reading")
-        since = time.monotonic()
-        machine.run("callbackctl", "drop", user="nightdesk", stdin=office.message("oncall", "mark-away"))
-        machine.wait_for("trouble in intake", lambda: "trouble in intake" in self.property("StatusText"), 150)
-        known = time.monotonic() - since
-        machine.wait_for(f"the mail about callback {number}", lambda: self.mail_about(number), 60)
-        if office.mail_with(machine, "oncall", "mark-away"):
-            raise Trouble("a message came in though the spool could not be read: the trial is none")
-        if self.main_process() != before:
-            raise Trouble("the daemon was restarted because its spool hung")
-        machine.sh("rm /run/hang-reading; systemctl restart callbackd")
-        machine.wait_for("the message that waited there", lambda: office.mail_with(machine, "oncall", "mark-away"), 60)
-        machine.sh("rm -r /run/systemd/system/callbackd.service.d; systemctl daemon-reload; systemctl restart callbackd")
-        return f"shown after {known:.0f} s; a deadline meanwhile was told, without a restart"
-
-    def let_hang(self):
-        """Runs the daemon so that its calls hang when they are to, and returns its process."""
-        machine = self.machine
-        with tempfile.TemporaryDirectory() as place:
-            (Path(place) / "hang.c").write_text(HANG)
-            subprocess.run(["clang", "-shared", "-fPIC", "-o", f"{place}/hang.so", f"{place}/hang.c"], check=True)
-            machine.put(f"{place}/hang.so", "/usr/local/lib/hang.so")
-        machine.write(HANG_DROPIN, "[Service]\nEnvironment=LD_PRELOAD=/usr/local/lib/hang.so\n")
-        machine.sh("systemctl daemon-reload; systemctl restart callbackd")
-        return self.main_process()
-
     def down_for_good(self):
         """A mistake in the configuration at a start: systemd leaves it down, and the alarm unit mails."""
         machine = self.machine
@@ -282,48 +203,6 @@ class Installed:
         status = self.machine.read(f"/proc/{self.main_process()}/status")
         most = int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) / 1e3
         return f"{most:.0f} MB resident at most, {int(limit) / 1e6:.0f} MB allowed"
-
-    # ---- The package
-
-    def upgrade(self):
-        machine = self.machine
-        machine.write("/etc/callbackd/callbackd.toml", machine.read("/etc/callbackd/callbackd.toml") + "# ours\n")
-        before, process = self.callbacks(), self.main_process()
-        with tempfile.TemporaryDirectory() as place:
-            newer = newer_package(self.deb, Path(place))
-            machine.put(newer, "/root/newer.deb")
-        # As unattended-upgrades does: the answer to dpkg's question about a configuration that both changed is its default.
-        machine.run("dpkg", "--force-confdef", "--install", "/root/newer.deb", timeout=120)
-        self.expect_active()
-        if self.main_process() == process:
-            raise Trouble("after the upgrade the old daemon still runs")
-        if not machine.read("/etc/callbackd/callbackd.toml").endswith("# ours\n"):
-            raise Trouble("the upgrade overwrote the configuration")
-        if self.callbacks() != before:
-            raise Trouble("the upgrade changed the callbacks")
-        self.escalate("after the upgrade")
-        return f"{len(before)} callbacks and the configuration kept"
-
-    def remove_and_purge(self):
-        machine = self.machine
-        before = self.callbacks()
-        machine.run("dpkg", "--remove", "callbackd", timeout=120)
-        if machine.run("test", "-e", "/usr/bin/callbackd", check=False).returncode == 0:
-            raise Trouble("removing the package left /usr/bin/callbackd")
-        machine.run("dpkg", "--force-confdef", "--install", "/root/newer.deb", timeout=120)
-        self.expect_active()
-        if self.callbacks() != before:
-            raise Trouble("removing and installing again changed the callbacks")
-        if not machine.read("/etc/callbackd/callbackd.toml").endswith("# ours\n"):
-            raise Trouble("removing the package removed the configuration")
-        machine.run("dpkg", "--purge", "callbackd", timeout=120)
-        left = machine.sh(
-            "find / /run -xdev -name '*callback*' -not -path '/root/*' -not -path '/var/log/*' -print; "
-            "find / /run /tmp -xdev '(' -nouser -o -nogroup ')'; grep callback /etc/passwd /etc/group || true"
-        ).stdout
-        if left:
-            raise Trouble(f"purging left:\n{left}")
-        return "removing keeps data, purging leaves nothing"
 
     # ---- What they are made of
 
@@ -366,19 +245,6 @@ class Installed:
     def callbacks(self):
         rows = json.loads(self.machine.run("callbackctl", "list", "--json").stdout)
         return [(row["id"], row["taken_at"], row["due_at"]) for row in rows]
-
-
-def newer_package(deb, place):
-    """The same package with a higher version, and a shipped configuration that differs, as of a later release."""
-    tree = place / "tree"
-    subprocess.run(["dpkg-deb", "--raw-extract", deb, tree], check=True)
-    control = tree / "DEBIAN/control"
-    control.write_text(re.sub(r"(?m)^Version: .*$", r"\g<0>+later", control.read_text()))
-    (tree / "etc/callbackd/callbackd.toml").open("a").write("# of a later release\n")
-    newer = place / "newer.deb"
-    subprocess.run(["dpkg-deb", "-Znone", "--build", tree, newer], check=True, stdout=subprocess.DEVNULL)
-    shutil.rmtree(tree)
-    return newer
 
 
 def probe():
