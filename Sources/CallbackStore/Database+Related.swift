@@ -53,10 +53,11 @@ extension Database {
   /// Only the latest are looked at: a switchboard may ring all day.
   func sameNumber(_ message: Message, within seconds: TimeInterval, at now: Date) throws -> [Int64] {
     guard let digits = message.callback?.digits, !digits.isEmpty else { return [] }
-    let rows = try Row.fetchAll(
+    // Nearly always none, which a list of numbers tells quicker than rows; closed ones stand with a minus.
+    let found = try Int64.fetchAll(
       bound(
         """
-        SELECT callback.id, closed_at IS NULL AS is_open
+        SELECT iif(closed_at IS NULL, callback.id, -callback.id)
         FROM recent_call JOIN callback ON callback.id = recent_call.callback
         WHERE digits = ? AND at >= ? AND (at <= ? OR closed_at IS NULL) AND recent_call.account IS ? ORDER BY at DESC LIMIT 1000
         """,
@@ -64,9 +65,7 @@ extension Database {
           // What was closed in a future that the clock was in for a while is not recent.
           .of(digits), .of(now.addingTimeInterval(-seconds)), .of(now.addingTimeInterval(60)), .of(message.account),
         ]))
-    let open = rows.filter { $0["is_open"] }
-    let closed = rows.filter { !$0["is_open"] }
-    return (open + closed).prefix(Self.mostRelated).map { $0["id"] }
+    return (found.filter { $0 > 0 } + found.filter { $0 < 0 }).prefix(Self.mostRelated).map(abs)
   }
 
   /// Notes that the caller of this callback rang, or that it was closed, at `now`.

@@ -61,21 +61,13 @@ extension Database {
     func change(_ condition: (Callback) -> Bool) -> Int {
       (condition(new) ? 1 : 0) - (old.map(condition) ?? false ? 1 : 0)
     }
-    let open = change { $0.isOpen }
-    let owned = change { $0.isOpen && $0.owner != nil }
-    let overdue = change { $0.isOpen && $0.overdue }
-    guard [open, owned, overdue, noticesWaiting] != [0, 0, 0, 0] else { return }
-    try run(
-      """
-      UPDATE counter
-      SET open = open + ?, owned = owned + ?, overdue = overdue + ?, notices_waiting = notices_waiting + ?
-      """, [.of(open), .of(owned), .of(overdue), .of(noticesWaiting)])
+    try count(
+      CountChanges(
+        open: change { $0.isOpen }, owned: change { $0.isOpen && $0.owner != nil },
+        overdue: change { $0.isOpen && $0.overdue }, noticesWaiting: noticesWaiting))
   }
 
-  func count(noticesWaiting change: Int) throws {
-    guard change != 0 else { return }
-    try run("UPDATE counter SET notices_waiting = notices_waiting + ?", [change])
-  }
+  func count(noticesWaiting change: Int) throws { try count(CountChanges(noticesWaiting: change)) }
 
   /// 96 bits from the system's generator, in hexadecimal: nobody can guess a notice's Message-ID.
   static func newToken() -> String {

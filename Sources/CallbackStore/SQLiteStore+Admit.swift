@@ -60,11 +60,12 @@ extension Database {
   /// The file is in hand already: the same inode with the same time, and the same bytes, with its callback or by themselves.
   fileprivate func inHand(_ arrival: Arrival) throws -> Admission? {
     let identity = arrival.identity
-    let rows = try Row.fetchAll(
+    let numbers = try Int64.fetchAll(
       bound(
-        "SELECT * FROM arrival WHERE inode = ? AND size = ? AND modified = ?",
+        "SELECT id FROM arrival WHERE inode = ? AND size = ? AND modified = ?",
         [.of(Int64(bitPattern: identity.inode)), .of(identity.sizeBytes), .of(identity.modifiedNanoseconds)]))
-    for row in rows {
+    for number in numbers {
+      guard let row = try Row.fetchOne(bound("SELECT * FROM arrival WHERE id = ?", [.of(number)])) else { continue }
       let known = try admission(row)
       let bytes = Data(arrival.original)
       let isSame =

@@ -79,6 +79,7 @@ extension Database {
   func advance(_ rows: [Row], at now: Date, rule: (Callback) -> Transition) throws -> StoreError? {
     var stuck: StoreError?
     for row in rows {
+      let ledger = TransactionLedger.current?.contents
       do {
         try inSavepoint {
           let callback = try Callback(row: row)
@@ -87,6 +88,8 @@ extension Database {
           return .commit
         }
       } catch {
+        // What was undone with the savepoint.
+        if let ledger { TransactionLedger.current?.contents = ledger }
         let failure = StoreError(error, doing: "advance callback \(row["id"] as Int64)")
         if failure.mayPass { throw failure }
         stuck = stuck ?? failure

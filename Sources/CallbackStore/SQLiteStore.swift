@@ -83,7 +83,7 @@ public final class SQLiteStore: Store {
   /// Runs one transaction.
   func write<Value>(_ what: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
     do {
-      return try database.write(body)
+      return try database.write { database in try TransactionLedger.keep(in: database, body) }
     } catch {
       throw StoreError(error, doing: what)
     }

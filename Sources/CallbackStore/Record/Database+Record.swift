@@ -93,7 +93,7 @@ extension Database {
   ///
   /// Its number is given here, because the digest is over it too: one more than any that ever was, as SQLite would give.
   func append(_ event: Event, of id: Int64, newest: Int64?, proof: Proof) throws {
-    let last = try lastInChain()
+    let last = try recordEnd()
     let text = event.text.map { DatabaseValue.of($0) }
     let salt = text.map { _ in Salt.make().databaseValue }
     let personal = text.map { Self.textDigest($0, salt: salt ?? .null) }
@@ -105,6 +105,7 @@ extension Database {
     ]
     let digest = Self.eventDigest(after: last.digest, chained)
     try run(Self.insertEvent, chained + [text ?? .null, salt ?? .null, digest.databaseValue])
+    TransactionLedger.current?.contents.end = RecordEnd(number: last.number + 1, digest: digest)
   }
 
   private static let insertEvent = """
@@ -112,14 +113,14 @@ extension Database {
     VALUES (\(chainedColumns.map { _ in "?" }.joined(separator: ", ")), ?, ?, ?)
     """
 
-  /// The latest number ever given, and the digest of the last event that is there.
-  private func lastInChain() throws -> (number: Int64, digest: Data?) {
+  private func recordEnd() throws -> RecordEnd {
+    if let known = TransactionLedger.current?.contents.end { return known }
     let row = try Row.fetchOne(
       cachedStatement(
         sql: """
           SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'event'),
             (SELECT digest FROM event WHERE id = (SELECT max(id) FROM event))
           """))
-    return (row?[0] ?? 0, row?[1])
+    return RecordEnd(number: row?[0] ?? 0, digest: row?[1])
   }
 }

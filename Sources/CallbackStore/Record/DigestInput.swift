@@ -69,9 +69,11 @@ struct DigestInput {
 /// What makes the digest of something short unguessable: 128 bits from the system's generator.
 enum Salt {
   static func make() -> Data {
-    var generator = SystemRandomNumberGenerator()
-    var salt = Data(capacity: 16)
-    for _ in 0..<2 { withUnsafeBytes(of: generator.next()) { salt.append(contentsOf: $0) } }
+    var salt = Data(count: 16)
+    let isFilled = salt.withUnsafeMutableBytes { bytes in
+      bytes.baseAddress.map { getentropy($0, bytes.count) == 0 } ?? false
+    }
+    precondition(isFilled, "the system gives no random numbers")
     return salt
   }
 }
