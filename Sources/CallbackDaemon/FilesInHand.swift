@@ -2,16 +2,24 @@ import CallbackIntake
 import CallbackRules
 import Dispatch
 import Foundation
+import Synchronization
 
 /// Committed files on their way out of `incoming/`, beside the daemon's queue: put away on one queue, answered for with
 /// receipts on another, so that no admission waits for a receipt.
 ///
-/// `@unchecked Sendable`: `putAway` is touched on its queue alone, and so is `receipts`.
+/// `@unchecked Sendable`: `putAway` is touched on its queue alone, and so are `receipts` and what is unsynced.
 final class FilesInHand: @unchecked Sendable {
   private let putAwayQueue = DispatchQueue(label: "callbackd.put-away")
   private let receiptQueue = DispatchQueue(label: "callbackd.receipts")
   private let putAway: PutAway
   private let receipts: ReceiptWriter
+  /// Batches whose receipts are written, and not yet sure to last.
+  private var unsynced: [Written] = []
+  /// Batches whose receipts are yet to be written.
+  private let waiting = Atomic(0)
+
+  /// While further ones wait, so many are made to last together: that takes as long for one as for all.
+  private static let mostUnsynced = 8
 
   /// What became of a batch of files; each batch has one `.putAway`, then, where receipts are owed, one `.answered`.
   enum Report: Sendable {
@@ -52,7 +60,12 @@ final class FilesInHand: @unchecked Sendable {
           done: [], owed: owed.count, isAnyChanged: result.isAnyChanged, isAnyOpen: !result.open.isEmpty,
           failure: result.failure))
       let finished = Set(done)
-      receiptQueue.async { @Sendable [self] in report(write(owed, finished: finished)) }
+      waiting.add(1, ordering: .relaxed)
+      receiptQueue.async { @Sendable [self] in
+        unsynced.append(write(owed, finished: finished, report: report))
+        let isAnyWaiting = waiting.subtract(1, ordering: .relaxed).newValue > 0
+        if !isAnyWaiting || unsynced.count >= Self.mostUnsynced { syncReceipts() }
+      }
     }
   }
 
@@ -90,23 +103,41 @@ final class FilesInHand: @unchecked Sendable {
     return result
   }
 
-  /// - Parameter finished: the arrivals that are done with once their receipt is written.
-  private func write(_ owed: [Receipt], finished: Set<Int64>) -> Report {
+  /// The receipts of one batch.
+  private struct Written {
     var done: [Int64] = []
+    var owed: Int
     var failure: SpoolError?
+    var report: @Sendable (Report) -> Void
+  }
+
+  /// - Parameter finished: the arrivals that are done with once their receipt is written.
+  private func write(
+    _ owed: [Receipt], finished: Set<Int64>, report: @escaping @Sendable (Report) -> Void
+  ) -> Written {
+    var written = Written(owed: owed.count, report: report)
     for receipt in owed {
       do throws(SpoolError) {
         try receipts.write(receipt)
-        if finished.contains(receipt.arrival) { done.append(receipt.arrival) }
+        if finished.contains(receipt.arrival) { written.done.append(receipt.arrival) }
       } catch {
-        failure = error
+        written.failure = error
       }
     }
+    return written
+  }
+
+  private func syncReceipts() {
+    var failure: SpoolError?
     do throws(SpoolError) {
-      if !done.isEmpty { try receipts.sync() }
+      if unsynced.contains(where: { !$0.done.isEmpty }) { try receipts.sync() }
     } catch {
-      (done, failure) = ([], error)
+      failure = error
     }
-    return .answered(done: done, of: owed.count, failure: failure)
+    for written in unsynced {
+      written.report(
+        .answered(done: failure == nil ? written.done : [], of: written.owed, failure: failure ?? written.failure))
+    }
+    unsynced = []
   }
 }
