@@ -11,9 +11,10 @@ public struct PhoneNumber: Sendable, Hashable {
     self.written = written
     var number = String(Self.firstNumber(in: written))
     // "+44 (0)20": the 0 is dialled at home only (ITU-T E.123).
-    if number.contains("+") { number = number.replacing("(0)", with: " ") }
+    let isInternational = number.utf8.contains(UInt8(ascii: "+"))
+    if isInternational { number = number.replacing("(0)", with: " ") }
     var digits = String(decoding: number.utf8.filter { (48...57).contains($0) }, as: UTF8.self)
-    if digits.isEmpty || number.contains("+") {
+    if digits.isEmpty || isInternational {
       // International, or nothing to compare.
     } else if countryCode == "1" {
       // North America writes a leading 1 or not (ITU-T E.164, NANP).
@@ -45,18 +46,21 @@ public struct PhoneNumber: Sendable, Hashable {
   /// The longest number of North America; behind more, a slash stands before another number.
   private static let longestLocalDigits = 10
 
+  private static func isNumber(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.isASCII ? ("0"..."9").contains(scalar) : scalar.properties.numericType != nil
+  }
+
   /// The number up to its extension (`ext 12`, `x12`, `#12`, `;ext=12`, `,12`), to a word (`cell`) or to another number (`or 555…`).
   private static func firstNumber(in text: String) -> Substring {
     var digits = 0
-    for index in text.indices {
-      let character = text[index]
-      if character.isNumber { digits += 1 }
+    for (index, scalar) in zip(text.unicodeScalars.indices, text.unicodeScalars) {
+      if isNumber(scalar) { digits += 1 }
       let isEnd =
-        switch character {
+        switch scalar {
         case "e", "E", "x", "X", "#", ";": digits > 0
         case ",": digits >= shortestDigits
         case "/": digits >= longestLocalDigits
-        default: digits >= shortestDigits && character.isLetter
+        default: digits >= shortestDigits && scalar.properties.isAlphabetic
         }
       if isEnd { return text[..<index] }
     }

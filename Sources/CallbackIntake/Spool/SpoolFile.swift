@@ -103,6 +103,8 @@ enum SpoolFile {
       if count < 0 { return nil }
       if count == 0 { break }
       if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
+      // All that its size promised, and room was left: that it has not grown since, the caller sees.
+      if bytes.count == expected, count < room { break }
     }
     return bytes
   }
