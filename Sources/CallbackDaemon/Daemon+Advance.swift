@@ -23,6 +23,8 @@ extension Daemon {
       for transition in transitions { log(transition) }
       logMissing(transitions)
       if let next = stages.nextSilence, next <= now { watchServices() }
+      // Before what is next is looked up: somebody is to be told of this.
+      drainOutbox()
       if isDone {
         rearm()
       } else {
@@ -39,8 +41,8 @@ extension Daemon {
       if handOff != stages.nextHandOff { isHandOffWanted = true }
       // What is stuck stays due.
       if !error.mayPass, stages.catchUp?.hasTakenTooLong(at: now) == true { endCatchUp() }
+      drainOutbox()
     }
-    drainOutbox()
   }
 
   /// Plans all open callbacks anew, some at a time: after a start or a reload a policy may be stricter, or somebody may have

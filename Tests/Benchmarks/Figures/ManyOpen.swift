@@ -21,7 +21,9 @@ struct ManyOpen {
       bench.findings.add(
         Finding(
           figure: "memory resident, \(Printout.count(open)) open", measured: Printout.megabytes(resident),
-          goal: .below(limit, "\(Int(limit / 1e6)) MB or less", measured: Double(resident))))
+          goal: .below(limit, "\(Int(limit / 1e6)) MB or less", measured: Double(resident)),
+          beside:
+            "of it its own: \(Printout.megabytes(try daemon.facts.ownBytes())); the rest is its program and libraries"))
       if open > 0 {
         try measureCommands(place)
         try daemon.settles()

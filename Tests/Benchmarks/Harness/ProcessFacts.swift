@@ -7,6 +7,9 @@ struct ProcessFacts {
   /// The memory it has now, in bytes.
   func residentBytes() throws -> Int { try kibibytes("VmRSS:") << 10 }
 
+  /// What of that is its own, and not pages of its program and libraries, in bytes.
+  func ownBytes() throws -> Int { try number("Anonymous:", in: "/proc/\(pid)/smaps_rollup") << 10 }
+
   /// The most memory it has had so far, in bytes.
   func peakResidentBytes() throws -> Int { try kibibytes("VmHWM:") << 10 }
 
