@@ -32,7 +32,7 @@ extension Daemon {
   /// Looks as soon as the look before has ended; hints that come meanwhile are one look.
   func queueAnswers() {
     answers.isWanted = true
-    guard !isStopping, answers.since == nil else { return }
+    guard !isStopping, !isStoreDamaged, answers.since == nil else { return }
     answers.isWanted = false
     answers.since = .now
     answerReader.look { [self] result in enqueue { $0.take(result) } }
@@ -40,7 +40,10 @@ extension Daemon {
 
   private func take(_ result: Result<AnswerSpool.Look, SpoolError>) {
     // What was read stays in the spool, and is read again after the start.
-    guard !isStopping else { return }
+    guard !isStopping, !isStoreDamaged else {
+      answers.since = nil
+      return
+    }
     switch result {
     case .failure(let error):
       trouble(\.answers, .spoolTrouble, error.description)
@@ -50,7 +53,7 @@ extension Daemon {
       var away: [AnswerReader.Away] = []
       var isAnyLeft = look.isAnyLeft
       for found in look.found {
-        if let next = take(found) { away.append(next) } else { isAnyLeft = true }
+        if !isStoreDamaged, let next = take(found) { away.append(next) } else { isAnyLeft = true }
       }
       rearm()
       drainOutbox()

@@ -130,6 +130,7 @@ extension Daemon {
       }
       return line
     } catch {
+      storeFailed(error)
       return "trouble in store"
     }
   }
@@ -150,6 +151,7 @@ extension Daemon {
   ///
   /// - Parameter message: nil for a fault of callbackd's own, which no catalog explains.
   func trouble(_ stage: WritableKeyPath<Health, Health.Stage>, _ message: JournalMessage?, _ text: String) {
+    guard !(isDamageTold && Self.ofDamage.contains(stage) && stage != \Health.store) else { return }
     noteFailure(in: stage)
     let isNews = health[keyPath: stage].isOK || health[keyPath: stage].detail != text
     health[keyPath: stage] = Health.Stage(isOK: false, detail: text)
@@ -162,9 +164,11 @@ extension Daemon {
     }
   }
 
+  /// The stages whose trouble a damaged store is until the next start, whatever it still does.
+  private static var ofDamage: Set<WritableKeyPath<Health, Health.Stage>> { [\.store, \.intake, \.answers] }
+
   func recovered(_ stage: WritableKeyPath<Health, Health.Stage>) {
-    // What a damaged store still does says nothing of the rest of it.
-    guard !health[keyPath: stage].isOK, stage != \Health.store || !isStoreDamaged else { return }
+    guard !health[keyPath: stage].isOK, !(isStoreDamaged && Self.ofDamage.contains(stage)) else { return }
     health[keyPath: stage] = Health.Stage()
     isStatusStale = true
     logger.notice("The trouble in \(Health.name(of: stage)) is over.")

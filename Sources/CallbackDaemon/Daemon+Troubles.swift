@@ -45,16 +45,25 @@ extension Daemon {
   }
 
   /// Notes that the store failed.
-  ///
-  /// One that is damaged takes in no more messages: they are safe in the spool, without a receipt, and come in when a backup
-  /// was put back. What can still be read of what is in goes on being told.
   func storeFailed(_ error: StoreError) {
     trouble(\.store, .storeTrouble, error.description)
-    guard error.isDamage, !isStoreDamaged else { return }
-    isStoreDamaged = true
-    trouble(
-      \.intake, nil,
-      "The store is damaged, so messages stay in the spool: stop callbackd and restore a backup (callbackctl restore).")
+    lookAtDamage()
+  }
+
+  /// Whether messages and answers stay in the spool, where they are safe, until callbackd is started anew, with a backup put back:
+  /// what is committed into a damaged store is not in the backup. What can still be read of what is in goes on being told, and
+  /// people's commands are taken, for they see what becomes of them.
+  var isStoreDamaged: Bool { stages.store.isDamaged }
+
+  private func lookAtDamage() {
+    guard isStoreDamaged, !isDamageTold else { return }
+    let text =
+      "The store is damaged: messages and answers stay in the spool; stop callbackd and restore a backup (callbackctl restore)."
+    if health.store.isOK { trouble(\.store, .storeTrouble, text) }
+    (health.intake, health.answers) = (Health.Stage(isOK: false, detail: text), Health.Stage(isOK: false, detail: text))
+    isStatusStale = true
+    logger.report(.storeTrouble, "\(text)")
+    isDamageTold = true
     announceReady()
   }
 
@@ -68,6 +77,7 @@ extension Daemon {
 
   /// With the slow tick.
   func watchTroubles() {
+    lookAtDamage()
     probeStore()
     tellOfStore()
     tellOfSpool()
@@ -173,7 +183,7 @@ extension Daemon {
   /// Where nothing has failed for long, looks whether the store takes something again: what failed may not be tried again
   /// before the next callback is due.
   private func probeStore() {
-    guard !health.store.isOK, storeTrouble.isQuiet(at: .now, limits: storeLimits) else { return }
+    guard !health.store.isOK, !isStoreDamaged, storeTrouble.isQuiet(at: .now, limits: storeLimits) else { return }
     do throws(StoreError) {
       try stages.store.setMark("probe", at: now)
       recovered(\.store)

@@ -84,8 +84,8 @@ public actor Daemon {
   // Trouble that lasts.
   var spoolTrouble = TroubleWatch()
   var storeTrouble = TroubleWatch()
-  /// Whether SQLite has found the store's file damaged: until the next start, on a sound one, no message is taken in.
-  var isStoreDamaged = false
+  /// Whether it was said that the store is damaged.
+  var isDamageTold = false
   var staleWatch = StaleWatch()
   /// The alarm about the store that is being handed over.
   var directAlarm: Task<Void, Never>?

@@ -37,7 +37,7 @@ extension SQLiteStore {
           sql: "\(Database.callbackSelect) WHERE callback.id > ? AND callback.id <= ? AND +closed_at IS NULL"),
         arguments: [id, id + span])
       // One that can't be advanced is named when it is due.
-      _ = try database.advance(open, at: now, rule: rule)
+      if let stuck = try database.advance(open, at: now, rule: rule) { _ = noted(stuck) }
       let last = try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM callback")) ?? 0
       return id + span < last ? id + span : nil
     }

@@ -10,6 +10,7 @@ import GRDB
 /// When SQLite fails, the transaction is rolled back whole and a `StoreError` says what to do; the caller tries again later.
 public final class SQLiteStore: Store {
   let database: DatabaseQueue
+  public private(set) var isDamaged = false
 
   /// Opens the store in this file, makes it if it is not there, and brings its tables up to date.
   ///
@@ -85,7 +86,7 @@ public final class SQLiteStore: Store {
     do {
       return try database.write { database in try TransactionLedger.keep(in: database, body) }
     } catch {
-      throw StoreError(error, doing: what)
+      throw noted(StoreError(error, doing: what))
     }
   }
 
@@ -93,8 +94,14 @@ public final class SQLiteStore: Store {
     do {
       return try database.inDatabase(body)
     } catch {
-      throw StoreError(error, doing: what)
+      throw noted(StoreError(error, doing: what))
     }
+  }
+
+  /// The error; where it is of damage, that is remembered.
+  func noted(_ error: StoreError) -> StoreError {
+    if error.isDamage { isDamaged = true }
+    return error
   }
 }
 

@@ -59,6 +59,9 @@ public protocol Store: AnyObject {
     after id: Int64, span: Int64, at now: Date, rule: (Callback) -> Transition
   ) throws(StoreError) -> Int64?
 
+  /// Whether the store's file was found damaged, by any of these: what it still takes may be lost with it.
+  var isDamaged: Bool { get }
+
   /// When the next callback is due to be advanced.
   func nextWake() throws(StoreError) -> Date?
 

@@ -21,12 +21,13 @@ struct DamagedStoreTests {
     try await daemon.stop()
 
     let file = URL(filePath: place.root + "/state/callbackd.db")
-    let whole = try Data(contentsOf: file)
+    let log = URL(filePath: file.path + "-wal")
+    let whole = (database: try Data(contentsOf: file), log: try Data(contentsOf: log))
     daemon = try DaemonProcess(in: place)
     try await daemon.ready()
     let damaged = open(file.path, O_WRONLY)
     try #require(damaged >= 0)
-    let noise = [UInt8](repeating: 0xA5, count: whole.count - 4096)
+    let noise = [UInt8](repeating: 0xA5, count: whole.database.count - 4096)
     try #require(pwrite(damaged, noise, noise.count, 4096) == noise.count)
     close(damaged)
     #expect(throws: ControlError.self) { try daemon.client().list(ControlCall.ListQuery()) }
@@ -34,18 +35,24 @@ struct DamagedStoreTests {
     #expect(!status.stages.store.ok && !status.stages.intake.ok)
     #expect(status.stages.intake.detail?.contains("restore a backup") == true)
     try drop(101...103)
+    try Data("From: chen@riverside.example\n\nok\n".utf8).write(to: URL(filePath: place.root + "/spool/answers/1.eml"))
     // Several looks.
     try await Task.sleep(for: .seconds(2))
     #expect(try place.names(in: "spool/incoming").count == 3 && place.receipts.count == 100)
-    #expect(try !daemon.client().status().stages.store.ok)
+    #expect(place.exists("spool/answers/1.eml"))
+    let later = try daemon.client().status()
+    #expect(!later.stages.store.ok && later.stages.intake.detail == status.stages.intake.detail)
+    #expect(later.stages.answers.detail == status.stages.intake.detail)
     try await daemon.stop()
 
-    for log in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file.path + log) }
-    try whole.write(to: file)
+    try FileManager.default.removeItem(atPath: file.path + "-shm")
+    try whole.database.write(to: file)
+    try whole.log.write(to: log)
     daemon = try DaemonProcess(in: place)
     try await daemon.ready()
     try await waitUntil("the receipts", context: place.log) { try place.receipts.count == 103 }
-    #expect(try daemon.client().status().counts.open == 103)
+    let counts = try daemon.client().status().counts
+    #expect(counts.open == 103)
     try await daemon.stop()
   }
 }

@@ -111,6 +111,8 @@ final class WitnessedStore: Store {
     })
   }
 
+  var isDamaged: Bool { inner.isDamaged }
+
   func advanceOpen(
     after id: Int64, span: Int64, at now: Date, rule: (Callback) -> Transition
   ) throws(StoreError) -> Int64? {
