@@ -23,6 +23,7 @@ extension Daemon {
       for transition in transitions { log(transition) }
       logMissing(transitions)
       if let next = stages.nextSilence, next <= now { watchServices() }
+      if handOff != stages.nextHandOff { watchCoverage() }
       // Before what is next is looked up: somebody is to be told of this.
       drainOutbox()
       if isDone {
@@ -30,7 +31,6 @@ extension Daemon {
       } else {
         enqueue { $0.advanceStep() }
       }
-      if handOff != stages.nextHandOff { watchCoverage() }
       endCatchUpWhereDone()
     } catch {
       // One that can't be advanced does not undo the others; trouble with the disk undoes all.

@@ -56,7 +56,7 @@ extension Daemon {
         "Looked through the spool\(batch.isLast ? "" : ", so far"): files to take in: \(batch.arrivals.count)\(batch.lookAgainAt == nil ? "" : "; some are too young")."
       )
       // The next batch is read while this one is committed.
-      if intake.isScanning, intake.mayRead { scanStep() }
+      if intake.isScanning, intake.mayReadOn { scanStep() }
       admit(batch.arrivals)
       if batch.isLast { finishScan(batch) } else { queueIntake() }
     case .failure(let error):

@@ -33,15 +33,20 @@ struct IntakeProgress {
   }
 
   /// At most so many batches are put away while further ones are read.
-  private static let mostBatches = 2
+  private static let mostBatches = 3
   /// At most so many receipts wait in memory.
-  private static let mostReceipts = 50_000
+  private static let mostReceipts = 25_000
 
   /// Whether the next batch may be read now. A scan begins only when nothing is being put away, so that it does not read again
   /// what is already committed.
-  var mayRead: Bool {
+  var mayRead: Bool { mayRead(beside: 0) }
+
+  /// The same while one batch is yet to be put away.
+  var mayReadOn: Bool { mayRead(beside: 1) }
+
+  private func mayRead(beside inHand: Int) -> Bool {
     guard readingSince == nil else { return false }
-    return isScanning ? batches < Self.mostBatches && receipts < Self.mostReceipts : batches == 0
+    return isScanning ? batches + inHand < Self.mostBatches && receipts < Self.mostReceipts : batches + inHand == 0
   }
 
   /// Whether what was left in hand may be put away now: nothing else is in hand that could be taken for it.

@@ -46,9 +46,9 @@ public struct Deliverer: Sendable {
     let problem =
       notice.isCanary
       ? nil : await withTaskExecutorPreference(Self.files) { write(json(notice, for: .staff), number: notice.number) }
-    // The files of others that are due at this moment first: starting programs takes longer.
-    await Task.yield()
-    var delivery = await handOver(notice, fileProblem: problem, now: now)
+    var delivery = await withTaskExecutorPreference(globalConcurrentExecutor) {
+      await handOver(notice, fileProblem: problem, now: now)
+    }
     delivery.fileProblem = problem
     return delivery
   }

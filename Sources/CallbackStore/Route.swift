@@ -15,9 +15,9 @@ public struct Route: Sendable, Hashable {
 
 /// By which ways nothing may be leased at a moment.
 public enum Barred: Sendable, Equatable {
-  /// By these; none of them: by all ways something may.
+  /// These are barred; an empty list bars nothing.
   case ways([Route])
-  /// By none there is, so that nothing need be looked for.
+  /// Every way is, so that nothing need be looked for.
   case every
 }
 

@@ -97,6 +97,41 @@ struct ChannelTests {
     #expect(try scene.stages.store.counts().noticesWaiting == 0)
   }
 
+  @Test("While all hands are full nothing goes but an emergency, and whoever ends makes room")
+  func full() throws {
+    let scene = try scene()
+    let people = ["rivera", "lee", "chen"].map { Person(id: $0, name: $0, email: "\($0)@riverside.example") }
+    scene.stages.rules = Rules(
+      office: Office(
+        name: "Riverside", zone: .utc, fallback: "chen", people: people,
+        policies: Urgency.allCases.map {
+          Policy(
+            urgency: $0, callBackWithin: TimeSpan(days: 1),
+            steps: [.init(after: TimeSpan(seconds: 0), notify: [Policy.recipient])])
+        },
+        accounts: [
+          Account(id: "riverside", recipient: "rivera", zone: .utc),
+          Account(id: "hilltop", recipient: "lee", zone: .utc),
+        ]))
+    func lease() throws -> [Lease] { try scene.stages.lease(at: Self.now, limit: 100) }
+    try admit(3, for: "riverside", scene)
+    try admit(3, for: "hilltop", scene)
+    let first = try lease()
+    #expect(first.count == 4)
+    #expect(try lease().isEmpty)
+    #expect(try scene.stages.nextTry(at: Self.now) == nil)
+    try admit(1, for: "hilltop", scene, .emergency)
+    #expect(try scene.stages.nextTry(at: Self.now) == Self.now)
+    #expect(try lease().map(\.urgency) == [.emergency])
+    #expect(try lease().isEmpty)
+    let delivered = Delivery(outcome: .delivered)
+    scene.stages.ended(first[0], delivered, at: Self.now)
+    _ = try scene.stages.settle(first[0], as: delivered, at: Self.now)
+    #expect(try scene.stages.nextTry(at: Self.now) == Self.now)
+    #expect(try lease().count == 1)
+    #expect(try lease().isEmpty)
+  }
+
   @Test("Who has a further channel is told by it after two minutes, without each notice having been tried")
   func nextChannel() throws {
     let scene = try scene()

@@ -14,11 +14,13 @@ struct IntakeProgressTests {
     progress.began()
     #expect(!progress.mayRead)
     progress.isScanning = true
-    #expect(progress.mayRead)
+    #expect(progress.mayRead && progress.mayReadOn)
     progress.began()
-    #expect(!progress.mayRead)
+    #expect(progress.mayRead && !progress.mayReadOn)
+    progress.began()
+    #expect(!progress.mayRead && !progress.mayReadOn)
     progress.ended()
-    #expect(progress.mayRead)
+    #expect(progress.mayRead && !progress.mayReadOn)
   }
 
   @Test("Reading a batch, or putting one away, that has not ended in a minute is stuck; answers have ten")

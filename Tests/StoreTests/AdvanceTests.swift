@@ -94,6 +94,35 @@ struct AdvanceTests {
     #expect(try scene.number("SELECT count(*) FROM notice") == 2)
   }
 
+  @Test("What is undone of one that can't be advanced is neither counted nor in the record's chain")
+  func undone() throws {
+    let scene = try StoreScene()
+    for offset in [-3, -2, -1] { try scene.admit { $0.wakeAt = Self.now + offset } }
+    let before = try scene.story(2).events
+    try scene.store.database.inDatabase { database in
+      // After its event and its first notice.
+      try database.execute(
+        sql: """
+          CREATE TEMP TRIGGER refuse BEFORE INSERT ON notice WHEN NEW.callback = 2 AND NEW.person = 'chen'
+          BEGIN SELECT raise(ABORT, 'refused'); END
+          """)
+    }
+    #expect(throws: StoreError.self) {
+      try scene.store.advanceDue(at: Self.now, limit: 100) { callback in
+        var callback = callback
+        (callback.overdue, callback.wakeAt) = (true, Self.now + 60)
+        let notices = ["rivera", "chen"].map { Notice(person: $0, reason: .step) }
+        return StoreScene.transition(callback, events: [Event(at: Self.now, .overdue)], notices: notices)
+      }
+    }
+    #expect(try scene.story(2).events == before)
+    #expect(try scene.story(3).events.count > before.count)
+    let counts = try scene.store.counts()
+    #expect((counts.open, counts.overdue, counts.noticesWaiting) == (3, 2, 4))
+    #expect(try scene.number("SELECT count(*) FROM notice") == 4)
+    #expect(try scene.store.checkRecord(from: .start, limit: 100, head: nil).findings.isEmpty)
+  }
+
   @Test("One that can't be read doesn't stop the others either")
   func oneIsDamaged() throws {
     let scene = try StoreScene()

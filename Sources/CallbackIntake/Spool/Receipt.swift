@@ -46,6 +46,8 @@ public struct Receipt: Sendable, Equatable {
 public final class ReceiptWriter {
   private let root: String
   private var accepted: DirectoryHandle?
+  /// Whether it is not known of some that were written whether they last.
+  private var isUnsure = false
 
   /// - Parameter root: absolute path of the spool.
   public init(root: String) {
@@ -60,10 +62,15 @@ public final class ReceiptWriter {
     } else {
       directory = try DirectoryHandle(path: root + "/" + SpoolLayout.accepted)
     }
-    // Opened anew after a failure: it may have been replaced.
-    accepted = nil
-    try WholeFile.write(receipt.text, to: receipt.fileName, in: directory, mode: 0o640)
-    accepted = directory
+    do throws(SpoolError) {
+      try WholeFile.write(receipt.text, to: receipt.fileName, in: directory, mode: 0o640)
+      accepted = directory
+    } catch {
+      // It is opened anew, for it may have been replaced; what was written into it before is to last all the same.
+      accepted = nil
+      if csync_file_system(directory.descriptor) != 0 { isUnsure = true }
+      throw error
+    }
   }
 
   /// Makes it last what was written. To be done before the store forgets that receipts are owed: after a power cut they would
@@ -77,6 +84,8 @@ public final class ReceiptWriter {
     } else {
       directory = try DirectoryHandle(path: root + "/" + SpoolLayout.accepted)
     }
+    defer { isUnsure = false }
+    guard !isUnsure else { throw SpoolError(code: EIO, could: "sync", directory.shownPath) }
     guard csync_file_system(directory.descriptor) == 0 else {
       throw SpoolError(code: errno, could: "sync", directory.shownPath)
     }

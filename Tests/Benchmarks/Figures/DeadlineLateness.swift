@@ -5,8 +5,8 @@ import Foundation
 /// How late a passed deadline is told: from the deadline, which is a whole second, until its notification file is there, and until
 /// sendmail has the mail.
 ///
-/// Some pass alone in their second, and some with nine others; all tell one person. sendmail is a shell script that notes the Message-ID and keeps no time, so that its cost
-/// is that of starting a shell.
+/// Some pass alone in their second, and some with nine others; all tell one person. sendmail is a shell script that notes the
+/// Message-ID and keeps no time, so that its cost is that of starting a shell.
 struct DeadlineLateness {
   var bench: Bench
   var scale: Scale
