@@ -75,14 +75,15 @@ final class DirectoryListing {
     while let entry = readdir(stream) {
       let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in [UInt8](bytes.prefix { $0 != 0 }) }
       if name == [46] || name == [46, 46] { continue }
-      return Entry(name: name, isDirectory: isDirectory(entry.pointee, name))
+      // Never the entry as a whole: it is only as long as its name, and what the type has behind that may be no memory.
+      return Entry(name: name, isDirectory: isDirectory(entry.pointee.d_type, name))
     }
     guard errno == 0 else { throw SpoolError(code: errno, could: "list", shownPath) }
     return nil
   }
 
-  private func isDirectory(_ entry: dirent, _ name: [UInt8]) -> Bool {
-    guard entry.d_type == UInt8(DT_UNKNOWN) else { return entry.d_type == UInt8(DT_DIR) }
+  private func isDirectory(_ type: UInt8, _ name: [UInt8]) -> Bool {
+    guard type == UInt8(DT_UNKNOWN) else { return type == UInt8(DT_DIR) }
     // Not every file system keeps the type in the entry.
     var status = stat()
     return fstatat(dirfd(stream), name.cString, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.isDirectory
