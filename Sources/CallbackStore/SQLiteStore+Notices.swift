@@ -124,7 +124,8 @@ extension SQLiteStore {
       try database.run(
         """
         UPDATE notice SET state = 'withdrawn', settled_at = closed_at
-        FROM callback WHERE callback.id = notice.callback AND notice.state = 'sending' AND created_at < closed_at
+        FROM callback WHERE callback.id = notice.callback AND notice.state = 'sending'
+          AND (created_at < closed_at OR expired AND closed_at IS NOT NULL)
         """, [])
       try database.count(noticesWaiting: -database.changesCount)
       let raised = try Row.fetchAll(
@@ -173,12 +174,17 @@ extension Database {
       return try end(entry.number, as: settlement, at: now)
     }
     // What the closing itself says, or what came after it, is still to be told.
-    if let closedAt = callback.closedAt, closedAt > entry.createdAt {
+    if let closedAt = callback.closedAt, try closedAt > entry.createdAt || isExpired(entry.number) {
       return try finish(entry.number, as: .withdrawn, error: why, at: now)
     }
     guard try end(entry.number, as: settlement, at: now) else { return false }
     if callback.urgency == .emergency { try takeOutOfBundle(entry.number, at: now) }
     return true
+  }
+
+  /// Whether its callback was closed since the notice was made, also where both were in the same second.
+  private func isExpired(_ number: Int64) throws -> Bool {
+    try Bool.fetchOne(bound("SELECT expired FROM notice WHERE id = ?", [.of(number)])) ?? false
   }
 
   @discardableResult

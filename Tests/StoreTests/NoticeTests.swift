@@ -135,30 +135,34 @@ struct NoticeTests {
     #expect(try scene.store.counts().noticesWaiting == 2)
   }
 
-  @Test("A notice under way when its callback is closed is not tried again")
-  func closedWhileSending() throws {
+  @Test(
+    "A notice under way when its callback is closed is not tried again, also where that is in the same second",
+    arguments: [0.0, 5])
+  func closedWhileSending(after seconds: Double) throws {
     let scene = try StoreScene()
     try scene.admit(notices: [announce, Notice(person: "chen", reason: .announce)])
     let leased = try lease(scene)
-    try scene.close(1, at: Self.now + 5)
+    try scene.close(1, at: Self.now + seconds)
     try scene.settle(leased[0], as: .again(at: Self.now + 60, channelIndex: 0, tries: 1, why: "busy"), at: Self.now + 9)
     try scene.settle(leased[1], as: .delivered, at: Self.now + 9)
     #expect(try scene.story(1).notices.map(\.state) == [.withdrawn, .delivered])
     #expect(try scene.store.counts().noticesWaiting == 0)
   }
 
-  @Test("A notice under way when its callback was closed and the daemon crashed is withdrawn")
-  func closedBeforeCrash() throws {
+  @Test(
+    "A notice under way when its callback was closed and the daemon crashed is withdrawn, also in the same second",
+    arguments: [0.0, 5])
+  func closedBeforeCrash(after seconds: Double) throws {
     let scene = try StoreScene()
     try scene.admit(notices: [announce])
     try scene.admit(notices: [announce])
     _ = try lease(scene)
-    try scene.close(1, at: Self.now + 5)
+    try scene.close(1, at: Self.now + seconds)
     let after = try scene.crashed()
     try after.store.releaseLeases()
     let record = try #require(try after.story(1).notices.first)
     #expect(record.state == .withdrawn)
-    #expect(record.settledAt == Self.now + 5)
+    #expect(record.settledAt == Self.now + seconds)
     #expect(try lease(after).map(\.callback.id) == [2])
     #expect(try after.store.counts().noticesWaiting == 1)
   }
