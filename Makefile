@@ -248,9 +248,9 @@ fault-test: KILLS ?= 50
 fault-test: SECONDS_EACH ?= 3
 fault-test: SOAK ?= 1
 fault-test: NEEDS_FAULTS := yes
-fault-test: release ## kill it, cut its power, let its disk fail, let a day pass in minutes (KILLS=50 CUTS=10 SECONDS_EACH=3 SOAK=1)
+fault-test: release ## kill it, cut its power, let its disk fail, let a day pass in minutes (KILLS=50 CUTS=10 SECONDS_EACH=3 SOAK=1; QUICK=1: the first two)
 	@PYTHONDONTWRITEBYTECODE=1 python3 Tests/SystemTests/fault_test.py --kills $(KILLS) --cuts $(CUTS) \
-	  --errors $(SECONDS_EACH) --scarcity $(SECONDS_EACH) --damage --soak $(SOAK)
+	  $(if $(filter 1,$(QUICK)),,--errors $(SECONDS_EACH) --scarcity $(SECONDS_EACH) --damage --soak $(SOAK))
 
 mta-test: NEEDS_MACHINES := yes
 mta-test: deb ## try six mail programs, each in a machine of its own (ONLY=postfix)
