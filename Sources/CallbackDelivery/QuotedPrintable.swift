@@ -6,43 +6,60 @@ enum QuotedPrintable {
   static func encode(_ text: String) -> [UInt8] {
     var encoded: [UInt8] = []
     encoded.reserveCapacity(text.utf8.count + text.utf8.count / 16)
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in Array(text.utf8).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
       append(line, to: &encoded)
       encoded.append(UInt8(ascii: "\n"))
     }
     return encoded
   }
 
-  private static func append(_ line: Substring, to encoded: inout [UInt8]) {
-    let scalars = Array(line.unicodeScalars)
+  /// - Parameter line: UTF-8.
+  private static func append(_ line: ArraySlice<UInt8>, to encoded: inout [UInt8]) {
     var column = 0
-    for (place, scalar) in scalars.enumerated() {
-      let isLast = place == scalars.count - 1
-      let wouldMislead = scalar == "." || scalar == "F" && scalars[place...].starts(with: "From ".unicodeScalars)
+    var rest = line
+    while let first = rest.first {
+      let character = rest.prefix(length(of: first))
+      let isLast = character.count == rest.count
+      let wouldMislead = first == UInt8(ascii: ".") || first == UInt8(ascii: "F") && rest.starts(with: "From ".utf8)
       var isEscaped =
-        !isPlain(scalar) || column == 0 && wouldMislead || isLast && (scalar == " " || scalar == "\t")
+        !isPlain(first) || column == 0 && wouldMislead
+        || isLast && (first == UInt8(ascii: " ") || first == UInt8(ascii: "\t"))
       // The last column is for the soft break's own `=`.
-      if column + width(of: scalar, isEscaped) > (isLast ? 76 : 75) {
+      if column + width(of: character, isEscaped) > (isLast ? 76 : 75) {
         encoded += [UInt8(ascii: "="), UInt8(ascii: "\n")]
         column = 0
         isEscaped = isEscaped || wouldMislead
       }
-      if isEscaped { encoded += escaped(scalar) } else { encoded.append(UInt8(scalar.value)) }
-      column += width(of: scalar, isEscaped)
+      if isEscaped { for byte in character { append(escaped: byte, to: &encoded) } } else { encoded.append(first) }
+      column += width(of: character, isEscaped)
+      rest = rest[character.endIndex...]
     }
   }
 
-  /// In columns.
-  private static func width(of scalar: Unicode.Scalar, _ isEscaped: Bool) -> Int {
-    isEscaped ? 3 * UTF8.width(scalar) : 1
+  /// In bytes, of a character of Unicode that begins with this one.
+  private static func length(of first: UInt8) -> Int {
+    first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
   }
 
-  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
-    (32...126).contains(scalar.value) && scalar != "=" || scalar == "\t"
+  /// In columns.
+  private static func width(of character: ArraySlice<UInt8>, _ isEscaped: Bool) -> Int {
+    isEscaped ? 3 * character.count : 1
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (32...126).contains(byte) && byte != UInt8(ascii: "=") || byte == UInt8(ascii: "\t")
   }
 
   static func escaped(_ scalar: Unicode.Scalar) -> [UInt8] {
-    UTF8.encode(scalar)?.flatMap { [UInt8(ascii: "="), hexadecimal[Int($0 >> 4)], hexadecimal[Int($0 & 15)]] } ?? []
+    var encoded: [UInt8] = []
+    for byte in UTF8.encode(scalar) ?? .init() { append(escaped: byte, to: &encoded) }
+    return encoded
+  }
+
+  private static func append(escaped byte: UInt8, to encoded: inout [UInt8]) {
+    encoded.append(UInt8(ascii: "="))
+    encoded.append(hexadecimal[Int(byte >> 4)])
+    encoded.append(hexadecimal[Int(byte & 15)])
   }
 
   private static let hexadecimal = Array("0123456789ABCDEF".utf8)

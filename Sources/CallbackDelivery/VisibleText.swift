@@ -7,6 +7,10 @@ struct VisibleText {
   let lines: String
 
   init(_ text: String) {
+    if Self.isPlainLine(text) {
+      (line, lines) = (text, text)
+      return
+    }
     var scalars = String.UnicodeScalarView()
     var afterReturn = false
     for scalar in text.unicodeScalars {
@@ -24,6 +28,16 @@ struct VisibleText {
     }
     lines = String(scalars)
     line = lines.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+  }
+
+  /// Whether it is as it should be already, as most are.
+  private static func isPlainLine(_ text: String) -> Bool {
+    var last = UInt8(ascii: " ")
+    for byte in text.utf8 {
+      guard (32...126).contains(byte), byte != UInt8(ascii: " ") || last != UInt8(ascii: " ") else { return false }
+      last = byte
+    }
+    return last != UInt8(ascii: " ") || text.isEmpty
   }
 
   private static func endsLine(_ scalar: Unicode.Scalar) -> Bool {

@@ -65,9 +65,9 @@ extension RefNumber {
 }
 
 extension Notice.Reason {
-  fileprivate var fieldName: String { rawValue.replacing("-", with: "_") }
+  fileprivate var fieldName: String { rawValue.split(separator: "-").joined(separator: "_") }
 }
 
 extension Alarm.Kind {
-  var fieldName: String { rawValue.replacing("-", with: "_") }
+  var fieldName: String { rawValue.split(separator: "-").joined(separator: "_") }
 }
