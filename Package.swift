@@ -21,7 +21,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     // Pure: values in, values out.
@@ -66,9 +65,7 @@ let package = Package(
       name: "Systemd",
       dependencies: ["CSystemd", .product(name: "Logging", package: "swift-log")],
       swiftSettings: strict),
-    .target(
-      name: "ChildProcesses", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
-      swiftSettings: strict),
+    .target(name: "ChildProcesses", swiftSettings: strict),
     .systemLibrary(name: "CConfinement"),
     // SHA-256 for the record.
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -127,7 +124,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DeliveryTests",
-      dependencies: ["CallbackConfiguration", "CallbackDelivery", "CallbackReports", "CallbackRules"],
+      dependencies: [
+        "CallbackConfiguration", "CallbackDelivery", "CallbackReports", "CallbackRules", "ChildProcesses",
+      ],
       exclude: ["check-mails.py"], swiftSettings: strict),
     .testTarget(
       name: "ControlTests", dependencies: ["CallbackControl", "CallbackReports", "CallbackRules", "callbackctl"],

@@ -1,6 +1,7 @@
 import CallbackDelivery
 import CallbackRules
 import CallbackStore
+import ChildProcesses
 import Foundation
 import Logging
 import Systemd
@@ -55,7 +56,7 @@ extension Daemon {
       metadata: ["notice": "\(lease.number)"])
     health.handedOver(lease.number, at: .now)
     // Outside the queue: a child may take as long as its time-out.
-    handingOver[lease.number] = Task.detached(executorPreference: Deliverer.files) { [self] in
+    handingOver[lease.number] = Task.detached(executorPreference: BlockingExecutor.shared) { [self] in
       let delivery = await deliverer.deliver(item, now: now)
       await ended(lease, delivery)
     }

@@ -66,7 +66,7 @@ extension Daemon {
   /// Beside the queue: the times of all callbacks are sorted.
   private func finish(_ tally: ReportTally, open: Report.Now, answer: @escaping ReportQueue.Answer) {
     let office = office
-    DispatchQueue.global().async {
+    reportQueue.async {
       answer(.success(tally.report(site: office.name, open: open) { office.displayName(of: $0) }))
     }
   }

@@ -3,6 +3,7 @@ import CallbackDelivery
 import CallbackReports
 import CallbackRules
 import CallbackStore
+import ChildProcesses
 import Foundation
 
 /// Reports by mail: when somebody asks for one, and each week.
@@ -29,7 +30,7 @@ extension Daemon {
             switch result {
             case .failure(let failure): reply(.failed(ControlFailure(failure)))
             case .success(let report):
-              Task.detached {
+              Task.detached(executorPreference: BlockingExecutor.shared) {
                 let outcome = await deliverer.mail(report, named: name, to: people)
                 guard let failure = outcome.failure else { return reply(.mailed(told)) }
                 let sentence = "The report did not go out: \(failure.why)."
@@ -88,7 +89,7 @@ extension Daemon {
       ).values.filter { !weeklyMailing.got.contains($0.id) }.sorted { $0.id < $1.id }
       let deliverer = deliverer
       let name = "report-\(Int64(report.since.timeIntervalSince1970))"
-      Task.detached { [self] in
+      Task.detached(executorPreference: BlockingExecutor.shared) { [self] in
         await mailedWeekly(deliverer.mail(report, named: name, to: people), to: ids)
       }
     }

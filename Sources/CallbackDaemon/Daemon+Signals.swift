@@ -10,6 +10,9 @@ extension Daemon {
   /// How long a shutdown waits for children that are handing over.
   private static let graceSeconds = 0.9
 
+  /// Reload; and shutdown, twice.
+  static let signals = [SIGHUP, SIGTERM, SIGINT]
+
   /// Signals that must not end the daemon.
   nonisolated func ignoreSignals() {
     signal(SIGPIPE, SIG_IGN)
@@ -19,7 +22,7 @@ extension Daemon {
 
   /// From here on signals wait for the queue, however early they come.
   func startSignals() throws(StartError) {
-    signals = try SignalReader([SIGHUP, SIGTERM, SIGINT], queue: queue) { @Sendable number in
+    signals = try SignalReader(Self.signals, queue: queue) { @Sendable number in
       self.assumeIsolated { daemon in
         if number == SIGHUP { daemon.reload() } else { daemon.stop() }
       }
@@ -93,8 +96,7 @@ extension Daemon {
   }
 
   func finishStopping() {
-    guard isStopping, handingOver.isEmpty, directAlarm == nil, intake.isIdle, let stopping else { return }
-    self.stopping = nil
-    stopping.resume()
+    guard isStopping, handingOver.isEmpty, directAlarm == nil, intake.isIdle else { return }
+    hasStopped.signal()
   }
 }

@@ -2,6 +2,7 @@ import CallbackDelivery
 import CallbackIntake
 import CallbackRules
 import CallbackStore
+import ChildProcesses
 import Foundation
 import Systemd
 
@@ -166,7 +167,7 @@ extension Daemon {
     let now = now
     let people = office.people(for: office.fallback, at: now).map(\.id)
     let token = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-    directAlarm = Task.detached { [self] in
+    directAlarm = Task.detached(executorPreference: BlockingExecutor.shared) { [self] in
       let result = await deliverer.tellDirectly(alarm, people: people, token: token, now: now)
       await ended(result)
     }

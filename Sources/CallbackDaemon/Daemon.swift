@@ -94,9 +94,13 @@ public actor Daemon {
   var counters = EventCounters()
   /// How the files stand that others watch it by, by the configuration's key.
   var writing: [String: Writing] = [:]
+  /// Where these are written: their directory may be on a disk that does not answer.
+  let filesQueue = DispatchQueue(label: "callbackd.files")
 
   /// Reports that are being made.
   var reports = ReportQueue()
+  /// Where their times are sorted.
+  let reportQueue = DispatchQueue(label: "callbackd.reports")
   var weeklyMailing = WeeklyMailing()
 
   // Timers, each for one purpose.
@@ -109,8 +113,8 @@ public actor Daemon {
   var control: ControlServer?
   var refusals = RefusalLimit()
 
-  var stopping: CheckedContinuation<Void, Never>?
   var isStopping = false
+  let hasStopped = DispatchSemaphore(value: 0)
 
   /// Takes possession of the state and the spool.
   ///
@@ -150,8 +154,27 @@ public actor Daemon {
     deliverer = Deliverer(configuration, templates: templates, host: host)
   }
 
-  /// Runs until SIGTERM or SIGINT.
-  public func run() async throws(StartError) {
+  /// Runs until SIGTERM or SIGINT, while the calling thread waits.
+  ///
+  /// Not a task: from the first one on libdispatch wakes the process each second to look after the threads that tasks share.
+  public nonisolated func run() throws(StartError) {
+    let started: Result<Void, StartError> = queue.sync {
+      assumeIsolated { daemon in
+        do throws(StartError) {
+          try daemon.start()
+          return .success(())
+        } catch {
+          return .failure(error)
+        }
+      }
+    }
+    try started.get()
+    // Here, because libdispatch's threads block them; and whoever started the process may have blocked them, too.
+    SignalReader.letThrough(Self.signals)
+    hasStopped.wait()
+  }
+
+  private func start() throws(StartError) {
     ignoreSignals()
     try startSignals()
     startWatchingSpool()
@@ -163,7 +186,6 @@ public actor Daemon {
     startTimers()
     queueScan()  // The first one announces that the daemon is ready.
     queueReplan()
-    await withCheckedContinuation { stopping = $0 }
   }
 
   /// The present moment. Each piece of work looks once, and passes it down.

@@ -2,7 +2,7 @@ import Glibc
 
 /// How many descriptors the daemon may have open.
 ///
-/// libdispatch and swift-subprocess abort the process where one can't be had, so there must be more than clients (64), children
+/// libdispatch aborts the process where one can't be had, so there must be more than clients (64), children
 /// (`mail.parallel`, at most 64, several each), folders of the spool (256) and the daemon itself can need together.
 enum DescriptorLimit {
   private static let enough: rlim_t = 1024

@@ -42,6 +42,14 @@ final class SignalReader {
     }
   }
 
+  /// Has the calling thread take these signals.
+  static func letThrough(_ signals: [Int32]) {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in signals { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
   deinit { source.cancel() }
 }
 

@@ -29,7 +29,7 @@ public struct StartTrouble {
   /// - Returns: sentences for the log.
   public func note(
     _ error: StartError, _ configuration: Configuration, templates: NoticeTemplates, at now: Date
-  ) async -> [String] {
+  ) -> [String] {
     guard error.isOfStore else { return [] }
     guard let since = time(of: failed) else { return touch(failed, at: now) }
     guard now.timeIntervalSince(since) >= alarmAfterSeconds else { return [] }
@@ -38,10 +38,12 @@ public struct StartTrouble {
     guard problems.isEmpty else { return problems }
     let office = configuration.office
     let deliverer = Deliverer(configuration, templates: templates, host: ProcessInfo.processInfo.hostName)
-    let result = await deliverer.tellDirectly(
-      Alarm(.storageTrouble, from: since, until: now),
-      people: office.people(for: office.fallback, at: now).map(\.id),
-      token: String(UInt64.random(in: 0...UInt64.max), radix: 16), now: now)
+    let result = TaskResult {
+      await deliverer.tellDirectly(
+        Alarm(.storageTrouble, from: since, until: now),
+        people: office.people(for: office.fallback, at: now).map(\.id),
+        token: String(UInt64.random(in: 0...UInt64.max), radix: 16), now: now)
+    }.wait()
     if result.delivered > 0 { return ["the fallback was told that callbackd can't open its store."] + result.problems }
     // The next start tries again.
     unlink(told)

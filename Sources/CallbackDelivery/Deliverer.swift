@@ -16,8 +16,6 @@ public struct Deliverer: Sendable {
   let scratchDirectory: String
   let file: NotificationFile
   let templates: NoticeTemplates
-  /// What hands over is best started on this, because it begins with a file.
-  public static let files = FileExecutor(label: "callbackd.notifications")
 
   /// - Parameters:
   ///   - notificationsDirectory: where notification files are written; must exist.
@@ -42,15 +40,13 @@ public struct Deliverer: Sendable {
   /// The file is written whatever becomes of the rest; a repeat rewrites it under the same name. A cancelled task stops the
   /// child and ends in `retryLater`.
   public func deliver(_ notice: OutgoingNotice, now: Date) async -> Delivery {
-    // A canary is about mail alone.
-    let problem =
-      notice.isCanary
-      ? nil : await withTaskExecutorPreference(Self.files) { write(json(notice, for: .staff), number: notice.number) }
-    var delivery = await withTaskExecutorPreference(globalConcurrentExecutor) {
-      await handOver(notice, fileProblem: problem, now: now)
+    await withTaskExecutorPreference(BlockingExecutor.shared) {
+      // A canary is about mail alone.
+      let problem = notice.isCanary ? nil : write(json(notice, for: .staff), number: notice.number)
+      var delivery = await handOver(notice, fileProblem: problem, now: now)
+      delivery.fileProblem = problem
+      return delivery
     }
-    delivery.fileProblem = problem
-    return delivery
   }
 
   private func json(_ notice: OutgoingNotice, for reader: NotificationJSON.Reader) -> [UInt8] {

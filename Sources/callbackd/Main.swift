@@ -11,7 +11,7 @@ import Systemd
 /// Reads its configuration, then hands over to `Daemon`. A bad configuration is printed whole and ends it with 78; a start
 /// that fails otherwise says why and ends with the status that says whether trying again may help.
 @main
-struct Callbackd: AsyncParsableCommand {
+struct Callbackd: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "callbackd",
     abstract: "Keeps the promise that somebody will ring back.",
@@ -31,7 +31,7 @@ struct Callbackd: AsyncParsableCommand {
   @Flag(help: "Log each step, too: what is looked at, asked and tried.")
   var verbose = false
 
-  func run() async throws {
+  func run() throws {
     let file = config ?? ProcessInfo.processInfo.environment["CALLBACKD_CONFIG"] ?? "/etc/callbackd/callbackd.toml"
     let (checked, templates) = try load(file)
     if check {
@@ -41,12 +41,13 @@ struct Callbackd: AsyncParsableCommand {
     }
     SystemLog.bootstrap(level: verbose ? .debug : .info)
     do throws(StartError) {
-      try await Daemon(configuration: checked.configuration, templates: templates, file: file).run()
+      try Daemon(configuration: checked.configuration, templates: templates, file: file).run()
     } catch {
       say("callbackd: \(error)")
       let trouble = StartTrouble(checked.configuration)
-      let lines = await trouble.note(error, checked.configuration, templates: templates, at: Date())
-      for line in lines { say("callbackd: \(line)") }
+      for line in trouble.note(error, checked.configuration, templates: templates, at: Date()) {
+        say("callbackd: \(line)")
+      }
       throw ExitCode(error.status.rawValue)
     }
   }

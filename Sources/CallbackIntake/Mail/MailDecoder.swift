@@ -16,8 +16,6 @@ public struct MailDecoder: Sendable {
   private static let usualPath = "/usr/bin/" + name
   /// Ample for a MiB of text, each byte of which may be written as six.
   private static let mostOutputBytes = 8 << 20
-  /// Beyond the time limit, for the child to be ended, and its end to be seen.
-  private static let patience = Duration.seconds(5)
 
   public init(program: String, timeout: Duration = .seconds(10)) {
     self.program = program
@@ -62,8 +60,7 @@ public struct MailDecoder: Sendable {
     do throws(FileFailure) {
       let input = try UnnamedFile(inMemory: mail)
       let child = ChildProcess(program: program, arguments: arguments, timeout: timeout)
-      let (ending, output) = try ChildOutput.of(
-        child, reading: input, mostBytes: Self.mostOutputBytes, within: timeout + Self.patience)
+      let (ending, output) = try child.output(input: input.descriptor, mostBytes: Self.mostOutputBytes)
       return judge(ending, output)
     } catch {
       return .failure(MailTrouble(error.description, isOfProgram: true))
