@@ -11,6 +11,8 @@ extension Daemon {
   static let tickSeconds = 15
   /// Every so many ticks all timers are set anew, whatever happened.
   private static let ticksToLookAnew = 4
+  /// By so much a poll may come sooner to come with a tick.
+  private static let pollSoonerSeconds = 2.0
 
   func startTimers() {
     wakeTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.advanceStep() } }
@@ -46,6 +48,7 @@ extension Daemon {
     noteAlive()
     lookAtClock()
     if ticks.isMultiple(of: Self.ticksToLookAnew) { setTimersAnew() }
+    pollWithTick()
     lookAtShiftsAgain()
     endCatchUpWhereDone()
     watchIntake()
@@ -60,6 +63,13 @@ extension Daemon {
     tell { notifier throws(SystemdError) in try notifier.watchdog() }
     // A restart mends neither a disk nor a share, so systemd is told all the same; whoever watches from outside is not.
     if isStoreSteady, !intake.isStuck(), !answers.isStuck() { beat() }
+  }
+
+  /// What is to be polled in a moment is polled now, and so again with a later tick: the process wakes once for both.
+  private func pollWithTick() {
+    let soon = now.addingTimeInterval(Self.pollSoonerSeconds)
+    if let due = scanTimer?.armedFor, due <= soon { queueScan() }
+    if let due = answerTimer?.armedFor, due <= soon { queueAnswers() }
   }
 
   /// Whether no stage hangs; intake may, on a share that does not answer, and escalation must go on then.
