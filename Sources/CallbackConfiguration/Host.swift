@@ -2,15 +2,20 @@ import CallbackRules
 import Foundation
 import Glibc
 
-/// What the machine says of itself, for defaults.
+/// What the machine says of itself, for defaults; each is looked up where it is needed.
 public struct Host: Sendable {
-  /// What stands behind the `@` of the daemon's own address.
-  public var mailDomain: String
-  public var zone: Zone
+  private let findMailDomain: @Sendable () -> String
+  private let findZone: @Sendable () -> Zone
 
-  public init(mailDomain: String, zone: Zone) {
-    self.mailDomain = mailDomain
-    self.zone = zone
+  /// What stands behind the `@` of the daemon's own address.
+  public var mailDomain: String { findMailDomain() }
+  public var zone: Zone { findZone() }
+
+  public init(
+    mailDomain: @autoclosure @escaping @Sendable () -> String, zone: @autoclosure @escaping @Sendable () -> Zone
+  ) {
+    findMailDomain = mailDomain
+    findZone = zone
   }
 
   /// This machine, without asking the network.
@@ -24,15 +29,10 @@ public struct Host: Sendable {
     let name =
       gethostname(&buffer, buffer.count) == 0
       ? String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : ""
-    let mailName: String
-    do {
-      mailName = try String(contentsOfFile: "/etc/mailname", encoding: .utf8).trimmingCharacters(
-        in: .whitespacesAndNewlines)
-    } catch {
-      // Most systems have none, and the bare name is as good then.
-      mailName = ""
-    }
-    let names = [name, mailName].filter(isDomain)
+    // Most systems have none, and the bare name is as good then.
+    let file = FileManager.default.contents(atPath: "/etc/mailname") ?? Data()
+    let mailName = String(decoding: file, as: UTF8.self).split(whereSeparator: \.isWhitespace).first.map(String.init)
+    let names = [name, mailName ?? ""].filter(isDomain)
     return names.first { $0.contains(".") } ?? names.first ?? "localhost"
   }
 }

@@ -72,9 +72,8 @@ extension Loader {
 
   func readMail() -> (mail: Configuration.Mail, operatorPlace: Place) {
     root.section("mail") { table in
-      var mail = Configuration.Mail(from: "callbackd@\(host.mailDomain)")
+      var mail = Configuration.Mail(from: table.read("from", .emailAddress) ?? "callbackd@\(host.mailDomain)")
       table.read("sendmail", .absolutePath, into: &mail.sendmail)
-      table.read("from", .emailAddress, into: &mail.from)
       table.read("digest_over", .number(1...1000), into: &mail.digestOver)
       table.read("detail", .choice(["minimal": .minimal, "full": .full]), into: &mail.detail)
       table.read("answers", .truth, into: &mail.answers)

@@ -21,7 +21,10 @@ struct NameWords: Sendable, Equatable {
 
   /// How the name can be read, the likelier reading first: the last word of "Kim Do" may be a title.
   static func readings(of name: String) -> [NameWords] {
-    let folded = name.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
+    let folded =
+      name.utf8.allSatisfy { $0 < 0x80 }
+      ? name.lowercased()
+      : name.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
     let parts = folded.split(separator: ",").map { part in
       part.split { $0.isWhitespace || "_-/()".contains($0) }.flatMap(words)
     }.filter { !$0.isEmpty }

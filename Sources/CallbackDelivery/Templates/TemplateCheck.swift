@@ -93,21 +93,14 @@ extension FieldNames.Kind {
 extension TemplateCheck {
   /// Checks the tags and names of templates before anything is made of them.
   struct Source {
-    private let detail: Configuration.Mail.Detail
-    private let names: [TemplateName.Kind: FieldNames]
-
-    init(detail: Configuration.Mail.Detail) {
-      self.detail = detail
-      names = Dictionary(
-        uniqueKeysWithValues: TemplateName.Kind.allCases.map { ($0, SampleNotice.names(of: $0)) })
-    }
+    let detail: Configuration.Mail.Detail
 
     func callAsFunction(_ name: TemplateName, _ text: String) -> [TemplateTags.Problem] {
       let found = TemplateTags(text)
       var problems = found.problems + Self.controls(in: text)
       // Where sections are not closed, nobody can tell what stands where.
-      if found.problems.isEmpty, let names = names[name.kind] {
-        problems += TemplateCheck(names: names, detail: detail).problems(in: found.tags)
+      if found.problems.isEmpty {
+        problems += TemplateCheck(names: SampleNotice.names(of: name.kind), detail: detail).problems(in: found.tags)
       }
       return problems.sorted { $0.line < $1.line }
     }
