@@ -35,10 +35,12 @@ let package = Package(
     .systemLibrary(name: "CSync"),
     .target(
       name: "CallbackIntake", dependencies: ["CSync", "CallbackRules", "ChildProcesses"], swiftSettings: strict),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .target(
       name: "CallbackStore",
       dependencies: [
-        "CCrypto", "CallbackIntake", "CallbackReports", "CallbackRules", .product(name: "GRDB", package: "GRDB.swift"),
+        "CCrypto", "CSQLite", "CallbackIntake", "CallbackReports", "CallbackRules",
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       swiftSettings: strict),

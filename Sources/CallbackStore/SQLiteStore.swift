@@ -1,3 +1,4 @@
+import CSQLite
 import CallbackRules
 import Foundation
 import GRDB
@@ -22,6 +23,8 @@ public final class SQLiteStore: Store {
     file: String, every interval: Duration = .seconds(5), whileMigrating: @escaping () -> Void = {}
   ) throws(StoreError) {
     Self.makeFile(file)
+    // Only before the first database is opened; one that is open already goes on as it is.
+    csqlite_keep_no_statistics()
     do {
       var configuration = GRDB.Configuration()
       configuration.journalMode = .wal
