@@ -4,9 +4,20 @@ import GRDBSQLite
 
 /// Statements that run many times in a transaction.
 extension Database {
-  /// Runs a statement that is prepared once.
+  /// Runs a statement that is prepared once, and gives no rows.
+  ///
+  /// Past GRDB, which would look for observers before and after; the store has none.
   func run(_ sql: String, _ values: [DatabaseValue]) throws {
-    try bound(sql, values).execute()
+    let statement = try cachedStatement(sql: sql).sqliteStatement
+    sqlite3_reset(statement)
+    try Self.bind(values, to: statement, of: sql)
+    let code = sqlite3_step(statement)
+    // Before it is reset, which may say something else.
+    let message = code == SQLITE_DONE ? nil : lastErrorMessage
+    sqlite3_reset(statement)
+    guard code == SQLITE_DONE else {
+      throw DatabaseError(resultCode: ResultCode(rawValue: code), message: message, sql: sql)
+    }
   }
 
   func run(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws {
@@ -21,12 +32,16 @@ extension Database {
     let statement = try cachedStatement(sql: sql)
     // Resets it, and has GRDB take what is bound now for what it is to run with.
     statement.setUncheckedArguments([])
+    try Self.bind(values, to: statement.sqliteStatement, of: sql)
+    return statement
+  }
+
+  private static func bind(_ values: [DatabaseValue], to statement: SQLiteStatement, of sql: String) throws {
     for (place, value) in zip(CInt(1)..., values) {
-      let code = value.bind(at: place, of: statement.sqliteStatement)
+      let code = value.bind(at: place, of: statement)
       guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql) }
     }
-    precondition(values.count == Int(sqlite3_bind_parameter_count(statement.sqliteStatement)), "a value for each ?")
-    return statement
+    precondition(values.count == Int(sqlite3_bind_parameter_count(statement)), "a value for each ?")
   }
 }
 
