@@ -68,8 +68,13 @@ extension Daemon {
   /// What is to be polled in a moment is polled now, and so again with a later tick: the process wakes once for both.
   private func pollWithTick() {
     let soon = now.addingTimeInterval(Self.pollSoonerSeconds)
-    if let due = scanTimer?.armedFor, due <= soon { queueScan() }
-    if let due = answerTimer?.armedFor, due <= soon { queueAnswers() }
+    let next = now.addingTimeInterval(Double(configuration.spool.poll.seconds))
+    for (timer, look) in [(scanTimer, queueScan), (answerTimer, queueAnswers)] {
+      guard let timer, let due = timer.armedFor, now <= due, due <= soon else { continue }
+      // Or it would fire while that is done, and have it done twice.
+      timer.arm(for: next, now: now)
+      look()
+    }
   }
 
   /// Whether no stage hangs; intake may, on a share that does not answer, and escalation must go on then.

@@ -40,7 +40,7 @@ extension Daemon {
     guard let path, writing[key]?.isUnderWay != true else { return }
     writing[key, default: Writing()].isUnderWay = true
     let text = text()
-    filesQueue.async { [self] in
+    DispatchQueue(label: "callbackd.metrics").async { [self] in
       var problem: String?
       do throws(FileFailure) {
         try ReplacedFile(path: path).replace(with: text)

@@ -94,8 +94,6 @@ public actor Daemon {
   var counters = EventCounters()
   /// How the files stand that others watch it by, by the configuration's key.
   var writing: [String: Writing] = [:]
-  /// Where these are written: their directory may be on a disk that does not answer.
-  let filesQueue = DispatchQueue(label: "callbackd.files")
 
   /// Reports that are being made.
   var reports = ReportQueue()

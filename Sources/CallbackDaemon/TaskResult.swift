@@ -1,3 +1,4 @@
+import ChildProcesses
 import Dispatch
 import Synchronization
 
@@ -8,7 +9,7 @@ final class TaskResult<Value: Sendable>: Sendable {
 
   /// Starts it at once.
   init(_ work: @escaping @Sendable () async -> Value) {
-    Task.detached { [self] in
+    Task.detached(executorPreference: BlockingExecutor.shared) { [self] in
       let value = await work()
       self.value.withLock { $0 = value }
       semaphore.signal()

@@ -34,6 +34,7 @@ struct HandOver: Sendable {
       guard Self.refusals.contains(code) || isRefusal(code, said) else { return later(ending) }
       return Delivery(outcome: .refused("\(program) \(ending)"))
     case .killed(let signal, let said): return later("was killed by signal \(signal)\(quote(said))")
+    case .unknown(let said): return later("ran, and how it ended can't be learnt\(quote(said))")
     case .timedOut(let said):
       return later("was stopped after \(child.timeout.components.seconds) s\(quote(said))", .person)
     case .notStarted(let why):

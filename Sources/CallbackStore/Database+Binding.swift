@@ -8,6 +8,10 @@ extension Database {
   ///
   /// Past GRDB, which would look for observers before and after; the store has none.
   func run(_ sql: String, _ values: [DatabaseValue]) throws {
+    // As GRDB does: SQLite rolls some errors' transactions back by itself, and what follows must not be kept alone.
+    guard isInsideTransaction else {
+      throw DatabaseError(resultCode: .SQLITE_ABORT, message: "its transaction was rolled back", sql: sql)
+    }
     let statement = try cachedStatement(sql: sql).sqliteStatement
     sqlite3_reset(statement)
     try Self.bind(values, to: statement, of: sql)

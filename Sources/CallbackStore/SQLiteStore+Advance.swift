@@ -91,7 +91,7 @@ extension Database {
         // What was undone with the savepoint.
         if let ledger { TransactionLedger.current?.contents = ledger }
         let failure = StoreError(error, doing: "advance callback \(row["id"] as Int64)")
-        if failure.mayPass { throw failure }
+        if failure.mayPass || !isInsideTransaction { throw failure }
         stuck = stuck ?? failure
       }
     }

@@ -28,6 +28,8 @@ package struct ChildProcess: Sendable {
     case exited(Int32, said: [UInt8])
     case killed(signal: Int32, said: [UInt8])
     case timedOut(said: [UInt8])
+    /// It ran, and how it ended can't be learnt.
+    case unknown(said: [UInt8])
     /// A sentence.
     case notStarted(String)
   }
@@ -96,10 +98,12 @@ package struct ChildProcess: Sendable {
     }
     let isLate = child.wait(until: .now + timeout, stop: stop)
     let status = child.reap()
-    if isLate { return .timedOut(said: errors.bytes) }
+    let said = errors.bytes + child.problems
+    if isLate { return .timedOut(said: said) }
+    // Where SIGCHLD is ignored, the kernel reaps it before anybody has asked.
+    guard let status else { return .unknown(said: said) }
     // As in <bits/waitstatus.h>, whose macros Swift doesn't see.
     let signal = status & 0x7f
-    return signal == 0
-      ? .exited((status >> 8) & 0xff, said: errors.bytes) : .killed(signal: signal, said: errors.bytes)
+    return signal == 0 ? .exited((status >> 8) & 0xff, said: said) : .killed(signal: signal, said: said)
   }
 }

@@ -30,7 +30,6 @@ struct Spawn {
     var noSignals = sigset_t()
     sigemptyset(&noSignals)
     let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-    // All of these fail for want of memory alone.
     let problems = [
       posix_spawn_file_actions_adddup2(&actions, input, 0),
       output.map { posix_spawn_file_actions_adddup2(&actions, $0, 1) }
@@ -50,8 +49,8 @@ struct Spawn {
     }
     switch problem {
     case 0: return pid
-    // The kernel does not tell a program that is missing from one whose interpreter is.
-    case ENOENT where access(program, X_OK) == 0:
+    // The kernel does not tell a program that is missing, or may not be run, from one whose interpreter is.
+    case let code where [ENOENT, EACCES, ENOTDIR].contains(code) && access(program, X_OK) == 0:
       throw SpawnFailure("its interpreter is missing or may not be run")
     default: throw SpawnFailure(errno: problem)
     }
@@ -72,12 +71,12 @@ struct SpawnFailure: Error, CustomStringConvertible {
 }
 
 /// The strings as exec(3) takes them, with a null pointer at their end.
-private func withCStrings<Value>(
-  _ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Value
-) -> Value {
+///
+/// - Returns: an error's number, or 0.
+private func withCStrings(_ strings: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> Int32) -> Int32 {
   let copies = strings.map { strdup($0) }
   defer { for copy in copies { free(copy) } }
-  return body(copies + [nil])
+  return copies.contains(nil) ? ENOMEM : body(copies + [nil])
 }
 
 /// posix_spawn_file_actions_addclosefrom_np(3) and posix_spawn_file_actions_addchdir_np(3), which Swift's Glibc leaves out.

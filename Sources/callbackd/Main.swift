@@ -32,6 +32,8 @@ struct Callbackd: ParsableCommand {
   var verbose = false
 
   func run() throws {
+    // Whoever started it may have ignored that, and nobody would learn how a child ended.
+    signal(SIGCHLD, SIG_DFL)
     let file = config ?? ProcessInfo.processInfo.environment["CALLBACKD_CONFIG"] ?? "/etc/callbackd/callbackd.toml"
     let (checked, templates) = try load(file)
     if check {

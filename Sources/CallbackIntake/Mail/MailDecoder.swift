@@ -73,6 +73,7 @@ public struct MailDecoder: Sendable {
     case .exited(0, _): return output.map { .success($0) } ?? .failure(Self.unreadable)
     case .exited(let code, _): return .failure(MailTrouble("\(Self.name) ended with exit code \(code)"))
     case .killed(let signal, _): return .failure(MailTrouble("\(Self.name) was ended by signal \(signal)"))
+    case .unknown: return .failure(MailTrouble("how \(Self.name) ended can't be learnt", isOfProgram: true))
     case .timedOut: return .failure(MailTrouble("\(Self.name) was stopped after \(timeout.components.seconds) s"))
     case .notStarted(let why): return .failure(MailTrouble("\(program) can't be started, \(why)", isOfProgram: true))
     }
