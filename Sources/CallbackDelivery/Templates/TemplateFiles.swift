@@ -124,7 +124,7 @@ extension NoticeTemplates {
     var files = TemplateFiles(beside: file)
     let check = TemplateCheck.Source(detail: configuration.mail.detail)
     let own = files.read(check)
-    // Most offices have none of their own, and making up the notices takes longer than all else of a start.
+    // Most offices have none of their own, and making up the notices to try them with takes a good part of a start.
     if !own.isEmpty {
       let trial = TemplateTrial(configuration, now: now)
       for name in TemplateName.all {
