@@ -77,10 +77,11 @@ let package = Package(
     .target(name: "CallbackMIME", dependencies: ["CGMime"], swiftSettings: strict),
 
     // Wiring and programs.
+    .target(name: "CProgramPages"),
     .target(
       name: "CallbackDaemon",
       dependencies: [
-        "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackIntake", "CallbackReports",
+        "CProgramPages", "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackIntake", "CallbackReports",
         "CallbackRules", "CallbackStore", "ChildProcesses", "Systemd",
         .product(name: "Logging", package: "swift-log"),
       ],

@@ -1,3 +1,4 @@
+import CProgramPages
 import CallbackControl
 import CallbackRules
 import CallbackStore
@@ -123,6 +124,7 @@ extension Daemon {
     tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
     // Only then are the directories there.
     queueAnswers()
+    enqueue { _ in program_pages_release() }
   }
 
   /// Says something to systemd; what it does not take is logged.
