@@ -22,7 +22,28 @@ extension Database {
   }
 
   func callback(_ id: Int64) throws -> Callback? {
-    try Row.fetchOne(bound("\(Self.callbackSelect) WHERE callback.id = ?", [.of(id)])).map(Callback.init(row:))
+    try callbacks(bound("\(Self.callbackSelect) WHERE callback.id = ?", [.of(id)])).first
+  }
+
+  /// The callbacks of a statement that begins with `callbackSelect`.
+  func callbacks(_ statement: Statement) throws -> [Callback] {
+    try found(statement).map { try $0.callback.get() }
+  }
+
+  /// A row of `callbackSelect`.
+  struct Found {
+    var id: Int64
+    /// Or why it can't be read, which need not keep its reader from the others.
+    var callback: Result<Callback, any Error>
+  }
+
+  /// What a statement that begins with `callbackSelect` finds.
+  func found(_ statement: Statement) throws -> [Found] {
+    // Each is made while the statement stands on it: values of a row that GRDB has copied take four times as long to get.
+    try Array(
+      Row.fetchCursor(statement).map { row in
+        Found(id: row[0], callback: Result { try Callback(row: row) })
+      })
   }
 
   /// Every column of both tables but the bytes and the salt.
@@ -31,9 +52,8 @@ extension Database {
     (callbackColumnNames.map { "callback.\($0)" }
     + messageColumnNames.map { $0 == messageUrgency ? "message.urgency AS \($0)" : "message.\($0)" })
     .joined(separator: ", ")
-  /// Where each column stands in a row of it.
-  fileprivate static let callbackPlaces = Dictionary(
-    uniqueKeysWithValues: zip(callbackColumnNames + messageColumnNames, 0...))
+  /// The columns of a row of it, in their order.
+  fileprivate static let selectedColumnNames = callbackColumnNames + messageColumnNames
   private static let callbackColumnNames = ["id"] + promiseColumnNames + ["purged_at"]
   private static let messageUrgency = "message_urgency"
   private static let messageColumnNames = [
@@ -84,19 +104,28 @@ extension Database {
 }
 
 extension Callback {
-  /// A row of `Database.callbackSelect`.
+  /// A row of `Database.callbackSelect`, read in about the order of its columns.
   init(row: Row) throws {
-    let row = PlacedRow(row: row, places: Database.callbackPlaces)
+    let row = OrderedRow(row, columns: Database.selectedColumnNames)
+    let number: Int64 = row["id"]
+    let kind: Kind = try row.word("kind")
+    let message = try Message(row: row)
+    let admittedAt = row.requiredDate("admitted_at")
+    let state: State = try row.word("state")
+    let urgency = try row.urgency("urgency")
+    let recipient: String = row["recipient"]
+    let owner: String? = row["owner"]
+    let ownerSince = row.date("owner_since")
+    let ownedFor: String? = row["owned_for"]
     self.init(
-      kind: try row.word("kind"), message: try Message(row: row), recipient: row["recipient"],
-      admittedAt: row.requiredDate("admitted_at"), dueAt: row.requiredDate("due_at"),
+      kind: kind, message: message, recipient: recipient, admittedAt: admittedAt, dueAt: row.requiredDate("due_at"),
       dueBasis: try row.word("due_basis"))
-    id = row["id"]
-    state = try row.word("state")
-    urgency = try row.urgency("urgency")
-    owner = row["owner"]
-    ownerSince = row.date("owner_since")
-    ownedFor = row["owned_for"]
+    id = number
+    self.state = state
+    self.urgency = urgency
+    self.owner = owner
+    self.ownerSince = ownerSince
+    self.ownedFor = ownedFor
     overdue = row["overdue"]
     toldAt = row.date("told_at")
     ownedAt = row.date("owned_at")
@@ -114,7 +143,7 @@ extension Callback {
     remindersDone = row["reminders_done"]
     attempts = row["attempts"]
     repeatCalls = row["repeat_calls"]
-    purgedAt = row.date("purged_at")
     wakeAt = row.date("wake_at")
+    purgedAt = row.date("purged_at")
   }
 }

@@ -124,23 +124,35 @@ private struct SaltedMessage {
 
 extension Message {
   /// A row of `Database.callbackSelect`, or of `other_message` with its urgency as `message_urgency`.
+  ///
+  /// Read in about the order of its columns.
   init(row: some NamedColumns) throws {
+    let account: String? = row["account"]
+    let service: String? = row["service"]
+    let takenAt = row.requiredDate("taken_at")
+    let problem: String? = row["problem"]
+    let unknownAccount: String? = row["unknown_account"]
+    let to: String? = row["to_name"]
+    let caller: String? = row["caller"]
+    let relationship: String? = row["relationship"]
+    let phone: String? = row["phone"]
+    let digits: String? = row["phone_digits"]
+    let patient: String? = row["patient"]
+    let dateOfBirth: String? = row["date_of_birth"]
     self.init(
-      takenAt: row.requiredDate("taken_at"), urgency: try row.urgency("message_urgency"), problem: row["problem"],
-      service: row["service"], account: row["account"], to: row["to_name"], caller: row["caller"],
-      patient: row["patient"], regarding: row["regarding"])
-    if let written: String = row["phone"], let digits: String = row["phone_digits"] {
-      callback = PhoneNumber(written: written, digits: digits)
-    }
-    unknownAccount = row["unknown_account"]
-    relationship = row["relationship"]
-    dateOfBirth = row["date_of_birth"]
+      takenAt: takenAt, urgency: try row.urgency("message_urgency"), problem: problem, service: service,
+      account: account, to: to, caller: caller, patient: patient)
+    if let phone, let digits { callback = PhoneNumber(written: phone, digits: digits) }
+    self.unknownAccount = unknownAccount
+    self.relationship = relationship
+    self.dateOfBirth = dateOfBirth
     promisedAt = row.date("promised_at")
     reachableUntil = row.date("reachable_until")
     voicemailAllowed = row["voicemail_allowed"]
     language = row["language"]
     operatorName = row["operator"]
     ref = row["ref"]
+    regarding = row["regarding"]
     body = row["body"]
     withdrawn = row["withdrawn"]
     otherFields = try ListColumn.otherFields(row["other_fields"])

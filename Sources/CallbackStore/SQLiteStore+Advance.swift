@@ -11,14 +11,14 @@ extension SQLiteStore {
       var stuck: StoreError?
       for urgency in Urgency.allCases.reversed() where count < limit {
         // The condition is repeated so that the partial index serves it.
-        let rows = try Row.fetchAll(
-          database.cachedStatement(
-            sql: """
-              \(Database.callbackSelect) WHERE callback.urgency = ? AND wake_at IS NOT NULL AND wake_at <= ?
-              ORDER BY wake_at LIMIT ?
-              """), arguments: [urgency.rawValue, now.columnSeconds, limit - count])
-        count += rows.count
-        let failure = try database.advance(rows, at: now, rule: rule)
+        let due = try database.found(
+          database.bound(
+            """
+            \(Database.callbackSelect) WHERE callback.urgency = ? AND wake_at IS NOT NULL AND wake_at <= ?
+            ORDER BY wake_at LIMIT ?
+            """, [.of(urgency.rawValue), .of(now), .of(limit - count)]))
+        count += due.count
+        let failure = try database.advance(due, at: now, rule: rule)
         stuck = stuck ?? failure
       }
       return (count, stuck)
@@ -32,10 +32,10 @@ extension SQLiteStore {
   ) throws(StoreError) -> Int64? {
     try write("plan open callbacks anew") { database in
       // Bounded by numbers, not by how many are open: most of an old store is closed.
-      let open = try Row.fetchAll(
-        database.cachedStatement(
-          sql: "\(Database.callbackSelect) WHERE callback.id > ? AND callback.id <= ? AND +closed_at IS NULL"),
-        arguments: [id, id + span])
+      let open = try database.found(
+        database.bound(
+          "\(Database.callbackSelect) WHERE callback.id > ? AND callback.id <= ? AND +closed_at IS NULL",
+          [.of(id), .of(id + span)]))
       // One that can't be advanced is named when it is due.
       if let stuck = try database.advance(open, at: now, rule: rule) { _ = noted(stuck) }
       let last = try Int64.fetchOne(database.cachedStatement(sql: "SELECT max(id) FROM callback")) ?? 0
@@ -72,25 +72,26 @@ extension SQLiteStore {
 }
 
 extension Database {
-  /// Advances each of these rows by itself, so that one that can't be advanced doesn't stop the others.
+  /// Advances each of these by itself, so that one that can't be advanced doesn't stop the others.
   ///
   /// - Returns: why the first of those could not; nil if all were advanced.
   /// - Throws: what stops all of them: trouble with the disk.
-  func advance(_ rows: [Row], at now: Date, rule: (Callback) -> Transition) throws -> StoreError? {
+  func advance(_ found: [Found], at now: Date, rule: (Callback) -> Transition) throws -> StoreError? {
     var stuck: StoreError?
-    for row in rows {
+    for one in found {
       let ledger = TransactionLedger.current?.contents
       do {
+        let callback = try one.callback.get()
+        let transition = rule(callback)
+        guard transition != Transition(callback) else { continue }
         try inSavepoint {
-          let callback = try Callback(row: row)
-          let transition = rule(callback)
-          if transition != Transition(callback) { try commit(transition, replacing: callback, at: now) }
+          try commit(transition, replacing: callback, at: now)
           return .commit
         }
       } catch {
         // What was undone with the savepoint.
         if let ledger { TransactionLedger.current?.contents = ledger }
-        let failure = StoreError(error, doing: "advance callback \(row["id"] as Int64)")
+        let failure = StoreError(error, doing: "advance callback \(one.id)")
         if failure.mayPass || !isInsideTransaction { throw failure }
         stuck = stuck ?? failure
       }

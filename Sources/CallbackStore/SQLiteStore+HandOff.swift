@@ -9,22 +9,21 @@ extension SQLiteStore {
   ) throws(StoreError) -> Int {
     let (count, stuck) = try write("hand callbacks off") { database in
       let condition = "(recipient IN (\(recipients.map { _ in "?" }.joined(separator: ", "))) OR owned_for = ?)"
-      let those = StatementArguments(recipients + [rotation])
-      var rows: [Row] = []
+      let those = (recipients + [rotation]).map { DatabaseValue.of($0) }
+      var found: [Database.Found] = []
       var count = 0
       // Looks through all that are open, in the order of the list: a change of shift is rare, an index of people is not.
       for urgency in Urgency.allCases.reversed() {
         let open = "closed_at IS NULL AND callback.urgency = ? AND \(condition)"
-        rows += try Row.fetchAll(
-          database.cachedStatement(
-            sql: "\(Database.callbackSelect) WHERE \(open) ORDER BY due_at, callback.id LIMIT ?"),
-          arguments: [urgency.rawValue] + those + [max(limit - rows.count, 0)])
+        found += try database.found(
+          database.bound(
+            "\(Database.callbackSelect) WHERE \(open) ORDER BY due_at, callback.id LIMIT ?",
+            [.of(urgency.rawValue)] + those + [.of(max(limit - found.count, 0))]))
         count +=
           try Int.fetchOne(
-            database.cachedStatement(sql: "SELECT count(*) FROM callback WHERE \(open)"),
-            arguments: [urgency.rawValue] + those) ?? 0
+            database.bound("SELECT count(*) FROM callback WHERE \(open)", [.of(urgency.rawValue)] + those)) ?? 0
       }
-      let stuck = try database.advance(rows, at: now, rule: rule)
+      let stuck = try database.advance(found, at: now, rule: rule)
       try database.setMark(name, at: now)
       return (count, stuck)
     }

@@ -155,7 +155,7 @@ extension Database {
   }
 
   private func fetch(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws -> [Callback] {
-    try Row.fetchAll(cachedStatement(sql: sql), arguments: StatementArguments(values)).map(Callback.init(row:))
+    try callbacks(bound(sql, values.map(\.columnValue)))
   }
 }
 
