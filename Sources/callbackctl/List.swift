@@ -79,7 +79,7 @@ struct List: ParsableCommand {
   }
 
   /// More than anybody reads, and few enough to be there at once.
-  private static let tableRows = 200
+  private static let tableRows = 100
 
   private func printTable(_ query: ControlCall.ListQuery) throws {
     var query = query

@@ -18,7 +18,7 @@ struct Preview: ParsableCommand {
       Templates are looked for beside the configuration. Needs no daemon.
       """)
 
-  private static let names = SampleNotice.Kind.all.map(\.name) + SampleNotice.Kind.otherNames.keys.sorted()
+  private static let names = SampleNotice.Kind.all.map(\.name) + SampleNotice.Kind.otherNames.map(\.name)
 
   @Argument(help: "What the notice is about.")
   var kind: String

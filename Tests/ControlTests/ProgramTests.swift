@@ -101,10 +101,10 @@ import Testing
     let server = try TestServer()
     let result = try Program.run(["list", "--socket", server.path])
     let lines = result.output.split(separator: "\n")
-    #expect(lines.count == 201)
-    #expect(lines[200].hasPrefix("200  "))
+    #expect(lines.count == 101)
+    #expect(lines[100].hasPrefix("100  "))
     #expect(!result.output.contains("\u{1B}"))
-    #expect(result.errors == "callbackctl: These are the first 200; narrow the list, or use --json for all.\n")
+    #expect(result.errors == "callbackctl: These are the first 100; narrow the list, or use --json for all.\n")
     let narrow = try Program.run(["list", "--socket", server.path], environment: ["COLUMNS": "70"])
     #expect(narrow.output.split(separator: "\n").allSatisfy { $0.count <= 70 })
   }

@@ -33,12 +33,15 @@ public struct SampleNotice: Sendable {
       }
     }
 
-    /// What people call some of them.
-    public static let otherNames: [String: Kind] = ["overdue": .about(.step), "alarm": .alarm(.downTime)]
+    /// What people call some of them, by the alphabet.
+    public static let otherNames: [(name: String, kind: Kind)] = [
+      ("alarm", .alarm(.downTime)), ("overdue", .about(.step)),
+    ]
 
     /// Nil if there is none of this name.
     public init?(name: String) {
-      guard let kind = Kind.all.first(where: { $0.name == name }) ?? Kind.otherNames[name] else { return nil }
+      let known = Kind.all.first { $0.name == name } ?? Kind.otherNames.first { $0.name == name }?.kind
+      guard let kind = known else { return nil }
       self = kind
     }
   }
