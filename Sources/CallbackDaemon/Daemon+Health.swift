@@ -95,6 +95,7 @@ extension Daemon {
 
   /// After the wall clock was set back, timers wait too long: they are armed by what it shows now.
   func setTimersAnew() {
+    for timer in [wakeTimer, outboxTimer, scanTimer, answerTimer] { timer?.distrust() }
     rearm()
     drainOutbox()
     isStatusStale = true

@@ -5,24 +5,35 @@ import Foundation
 ///
 /// A wall deadline far off overflows and fires at once, so each arming is capped at an hour: whoever it wakes looks whether the
 /// time has come. When the clock is set forward it fires at once; when it is set back it waits longer, which the daemon's slow
-/// tick makes good.
+/// tick makes good. Confined to its queue.
 final class WallTimer {
   private let source: any DispatchSourceTimer
   /// When it was last asked to fire; nil: not at all.
   private(set) var armedFor: Date?
+  /// Whether it will do what it was last asked.
+  private var isSet = true
 
   private static let longestSeconds = 3600.0
 
   init(queue: DispatchQueue, fire: @escaping @Sendable () -> Void) {
     source = DispatchSource.makeTimerSource(queue: queue)
-    source.setEventHandler(handler: fire)
+    source.setEventHandler { [unowned self] in
+      isSet = false
+      fire()
+    }
     source.resume()
   }
 
   deinit { source.cancel() }
 
+  /// Has it set anew when it is next armed, also for the same moment: the clock may not show what it did when it was set.
+  func distrust() { isSet = false }
+
   /// Fires at `moment`, at once if it has passed; never for nil. Replaces what was asked before.
   func arm(for moment: Date?, now: Date) {
+    // To set it wakes a thread of libdispatch, and it is asked for the same again and again.
+    guard !isSet || moment != armedFor else { return }
+    isSet = true
     armedFor = moment
     guard let moment else {
       source.schedule(wallDeadline: .distantFuture)

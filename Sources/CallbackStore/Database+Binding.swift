@@ -1,3 +1,4 @@
+import CallbackRules
 import Foundation
 import GRDB
 import GRDBSQLite
@@ -38,6 +39,17 @@ extension Database {
     statement.setUncheckedArguments([])
     try Self.bind(values, to: statement.sqliteStatement, of: sql)
     return statement
+  }
+
+  /// The least of what is selected of each urgency: each has its part of an index, and one statement for all takes one lock.
+  ///
+  /// - Parameter select: a select of one minimum, without its first word, and its values; nil leaves the urgency out.
+  func least(_ select: (Urgency) throws -> (minimum: String, values: [DatabaseValue])?) throws -> Int64? {
+    let selects = try Urgency.allCases.compactMap(select)
+    guard !selects.isEmpty else { return nil }
+    let union = selects.map { "SELECT \($0.minimum)" }.joined(separator: " UNION ALL ")
+    return try Int64.fetchOne(
+      bound("WITH minimum (of_urgency) AS (\(union)) SELECT min(of_urgency) FROM minimum", selects.flatMap(\.values)))
   }
 
   private static func bind(_ values: [DatabaseValue], to statement: SQLiteStatement, of sql: String) throws {

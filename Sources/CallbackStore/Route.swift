@@ -23,10 +23,10 @@ public enum Barred: Sendable, Equatable {
 
 extension [Route] {
   /// A condition on a notice's row that leaves out those that go by these, and its values.
-  var leftOut: (sql: String, values: [(any DatabaseValueConvertible)?]) {
+  var leftOut: (sql: String, values: [DatabaseValue]) {
     guard !isEmpty else { return ("", []) }
     let marks = map { _ in "(?, ?)" }.joined(separator: ", ")
-    let values = flatMap { route -> [(any DatabaseValueConvertible)?] in [route.person, route.channelIndex] }
+    let values = flatMap { route -> [DatabaseValue] in [.of(route.person), .of(route.channelIndex)] }
     return (" AND (person, channel) NOT IN (VALUES \(marks))", values)
   }
 }

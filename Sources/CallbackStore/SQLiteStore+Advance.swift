@@ -45,12 +45,9 @@ extension SQLiteStore {
 
   public func nextWake() throws(StoreError) -> Date? {
     try read("look up what is due next") { database in
-      try Urgency.allCases.compactMap { urgency in
-        try Int64.fetchOne(
-          database.cachedStatement(
-            sql: "SELECT min(wake_at) FROM callback WHERE urgency = ? AND wake_at IS NOT NULL"),
-          arguments: [urgency.rawValue])
-      }.min().map { Date(columnSeconds: $0) }
+      try database.least { urgency in
+        ("min(wake_at) FROM callback WHERE urgency = ? AND wake_at IS NOT NULL", [.of(urgency.rawValue)])
+      }.map { Date(columnSeconds: $0) }
     }
   }
 

@@ -22,14 +22,14 @@ extension SQLiteStore {
 
   public func nextTry(barring: (Urgency) -> Barred) throws(StoreError) -> Date? {
     try read("look up the next notice") { database in
-      let earliest = try Urgency.allCases.compactMap { urgency -> Int64? in
+      let earliest = try database.least { urgency in
         guard case .ways(let barred) = barring(urgency) else { return nil }
         let leftOut = barred.leftOut
-        return try Int64.fetchOne(
-          database.cachedStatement(
-            sql: "SELECT min(next_try_at) FROM notice WHERE state = 'waiting' AND urgency = ?" + leftOut.sql),
-          arguments: StatementArguments([urgency.rawValue] + leftOut.values))
-      }.min()
+        return (
+          "min(next_try_at) FROM notice WHERE state = 'waiting' AND urgency = ?" + leftOut.sql,
+          [.of(urgency.rawValue)] + leftOut.values
+        )
+      }
       return earliest.map { Date(columnSeconds: $0) }
     }
   }
@@ -70,11 +70,9 @@ extension SQLiteStore {
   public func oldestNotice() throws(StoreError) -> Date? {
     try read("look up the oldest notice") { database in
       // Numbers are given in the order of time, and the index has them.
-      let first = try Urgency.allCases.compactMap { urgency in
-        try Int64.fetchOne(
-          database.cachedStatement(sql: "SELECT min(id) FROM notice WHERE state = 'waiting' AND urgency = ?"),
-          arguments: [urgency.rawValue])
-      }.min()
+      let first = try database.least { urgency in
+        ("min(id) FROM notice WHERE state = 'waiting' AND urgency = ?", [.of(urgency.rawValue)])
+      }
       guard let first else { return nil }
       return try Int64.fetchOne(
         database.cachedStatement(sql: "SELECT created_at FROM notice WHERE id = ?"), arguments: [first]
@@ -85,15 +83,14 @@ extension SQLiteStore {
   public func oldestDueNotice(at now: Date, barring routes: [Route]) throws(StoreError) -> Date? {
     try read("look up the oldest notice that could go") { database in
       let leftOut = routes.leftOut
-      let oldest = try Urgency.allCases.compactMap { urgency in
-        try Int64.fetchOne(
-          database.cachedStatement(
-            sql: """
-              SELECT min(coalesce(not_before, created_at)) FROM notice
-              WHERE state = 'waiting' AND urgency = ? AND coalesce(not_before, created_at) <= ?\(leftOut.sql)
-              """),
-          arguments: StatementArguments([urgency.rawValue, now.columnSeconds] + leftOut.values))
-      }.min()
+      let oldest = try database.least { urgency in
+        (
+          """
+          min(coalesce(not_before, created_at)) FROM notice
+          WHERE state = 'waiting' AND urgency = ? AND coalesce(not_before, created_at) <= ?\(leftOut.sql)
+          """, [.of(urgency.rawValue), .of(now)] + leftOut.values
+        )
+      }
       return oldest.map { Date(columnSeconds: $0) }
     }
   }
@@ -161,11 +158,11 @@ extension Database {
   fileprivate func nextWaiting(_ urgency: Urgency, at now: Date, _ barred: [Route]) throws -> Row? {
     let leftOut = barred.leftOut
     return try Row.fetchOne(
-      cachedStatement(
-        sql: """
-          SELECT * FROM notice WHERE state = 'waiting' AND urgency = ? AND next_try_at <= ?\(leftOut.sql)
-          ORDER BY next_try_at, id LIMIT 1
-          """), arguments: StatementArguments([urgency.rawValue, now.columnSeconds] + leftOut.values))
+      bound(
+        """
+        SELECT * FROM notice WHERE state = 'waiting' AND urgency = ? AND next_try_at <= ?\(leftOut.sql)
+        ORDER BY next_try_at, id LIMIT 1
+        """, [.of(urgency.rawValue), .of(now)] + leftOut.values))
   }
 
   /// Ends the lease of one notice about a callback; false where it has ended already.

@@ -85,12 +85,9 @@ extension SQLiteStore {
       counts.overdue = row["overdue"]
       counts.noticesWaiting = row["notices_waiting"]
       if counts.overdue > 0 {
-        counts.oldestOverdueDue = try Urgency.allCases.compactMap { urgency in
-          try Int64.fetchOne(
-            database.cachedStatement(
-              sql: "SELECT min(due_at) FROM callback WHERE closed_at IS NULL AND urgency = ?"),
-            arguments: [urgency.rawValue])
-        }.min().map { Date(columnSeconds: $0) }
+        counts.oldestOverdueDue = try database.least { urgency in
+          ("min(due_at) FROM callback WHERE closed_at IS NULL AND urgency = ?", [.of(urgency.rawValue)])
+        }.map { Date(columnSeconds: $0) }
       }
       return counts
     }
