@@ -2,8 +2,8 @@ import CallbackControl
 import Foundation
 
 /// How quickly notices to different people leave through a real sendmail (msmtp, to a server on loopback), beside
-/// `xargs -P` that runs the same sendmail as often on mails that are there already, and beside Alertmanager, which speaks SMTP
-/// itself and starts no program.
+/// `xargs -P` that runs the same sendmail as often on such a mail that is there already, and beside Alertmanager, which speaks
+/// SMTP itself and starts no program.
 struct ManyNotices {
   var bench: Bench
   var people: Int
@@ -15,9 +15,10 @@ struct ManyNotices {
     guard access("/usr/bin/msmtp", X_OK) == 0 else {
       throw CannotMeasure("msmtp is not there: apt-get install msmtp")
     }
+    let mail = try notice()
     let pairs = try (1...runs).map { run in
       Progress.show("\(people) notices, run \(run) of \(runs)")
-      return (daemon: try daemonSeconds(), xargs: try xargsSeconds())
+      return (daemon: try daemonSeconds(), xargs: try xargsSeconds(mail))
     }
     let share = Distribution(pairs.map { $0.xargs / $0.daemon })
     let rate = Distribution(pairs.map { Double(people) / $0.daemon })
@@ -69,20 +70,21 @@ struct ManyNotices {
     }
   }
 
-  private func xargsSeconds() throws -> Double {
+  /// The path of a mail as callbackd writes them, since a longer one takes a sendmail and a server longer.
+  private func notice() throws -> String {
+    try Workplace.use(in: bench.directory) { place in
+      let path = bench.directory + "/mail"
+      let words = ["preview", "step", "--format", "mail", "--config", place.configuration]
+      try Data(Program(path: bench.control, arguments: words).output().utf8).write(to: URL(fileURLWithPath: path))
+      return path
+    }
+  }
+
+  private func xargsSeconds(_ mail: String) throws -> Double {
     let sink = try MailSink(bench.peers + "/smtp-sink", count: people)
     let program = try sendmail(port: sink.port, for: "xargs")
-    let mail = bench.directory + "/mail"
     let words = (0..<people).map { "p\($0)@riverside.example\n" }.joined()
     try Data(words.utf8).write(to: URL(fileURLWithPath: bench.directory + "/people"))
-    let text = """
-      From: callbacks@riverside.example
-      To: whoever@riverside.example
-      Subject: Callback 1: overdue by 1 min, urgent, riverside
-
-      \(String(repeating: "As many words as a notice has, or a few more of them.\n", count: 30))
-      """
-    try Data(text.utf8).write(to: URL(fileURLWithPath: mail))
     let start = Date()
     let shell =
       "xargs -a '\(bench.directory)/people' -P \(Self.parallel) -n 1 sh -c 'exec \(program) -i -f callbacks@riverside.example -- \"$0\" < \(mail)'"
