@@ -69,6 +69,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "ChildProcesses", swiftSettings: strict),
     .systemLibrary(name: "CConfinement"),
+    // What a start alone needed of memory. In C, because Swift does not see dl_iterate_phdr(3).
+    .target(name: "CProgramPages"),
     // SHA-256 for the record.
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
@@ -77,12 +79,11 @@ let package = Package(
     .target(name: "CallbackMIME", dependencies: ["CGMime"], swiftSettings: strict),
 
     // Wiring and programs.
-    .target(name: "CProgramPages"),
     .target(
       name: "CallbackDaemon",
       dependencies: [
-        "CProgramPages", "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackIntake", "CallbackReports",
-        "CallbackRules", "CallbackStore", "ChildProcesses", "Systemd",
+        "CProgramPages", "CallbackConfiguration", "CallbackControl", "CallbackDelivery", "CallbackIntake",
+        "CallbackReports", "CallbackRules", "CallbackStore", "ChildProcesses", "Systemd",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -139,8 +140,8 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "CallbackConfiguration", "CallbackControl", "CallbackDaemon", "CallbackReports", "CallbackRules",
-        "CallbackStore",
+        "CProgramPages", "CallbackConfiguration", "CallbackControl", "CallbackDaemon", "CallbackReports",
+        "CallbackRules", "CallbackStore",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -125,6 +125,7 @@ extension Daemon {
     tell { notifier throws(SystemdError) in try notifier.ready(status: statusLine) }
     // Only then are the directories there.
     queueAnswers()
+    // Reading the configuration and bringing the store up to date takes more code than all that follows.
     enqueue { _ in program_pages_release() }
   }
 

@@ -29,11 +29,12 @@ extension Database {
     // Several are asked for only to know whether there is one; sorting them would cost a table.
     let which =
       values.count == 1 ? "= ? ORDER BY callback DESC" : "IN (\(values.map { _ in "?" }.joined(separator: ", ")))"
-    // Nearly always none, which two plain look-ups in an index tell quicker than a join.
-    let withRef = try ["message", "other_message"].flatMap { table in
-      try Int64.fetchAll(
-        bound("SELECT callback FROM \(table) WHERE \(column) \(which) LIMIT 100", values.map { .of($0) }))
+    // Nearly always none, which plain look-ups in two indexes tell quicker than a join.
+    let selects = ["message", "other_message"].map { table in
+      "SELECT * FROM (SELECT callback FROM \(table) WHERE \(column) \(which) LIMIT 100)"
     }
+    let texts = values.map { DatabaseValue.of($0) }
+    let withRef = try Int64.fetchAll(bound(selects.joined(separator: " UNION ALL "), texts + texts))
     var found: [Int64] = []
     for id in Set(withRef).sorted(by: >) where found.count < Self.mostRelated {
       let counts = try Bool.fetchOne(

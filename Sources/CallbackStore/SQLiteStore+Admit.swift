@@ -54,7 +54,10 @@ extension Database {
   }
 
   fileprivate func forget(_ arrivals: [Int64]) throws {
-    for arrival in arrivals { try run("DELETE FROM arrival WHERE id = ?", [.of(arrival)]) }
+    // Nearly always those of a whole batch, whose numbers follow each other.
+    for range in RangeSet(arrivals.map { $0..<$0 + 1 }).ranges {
+      try run("DELETE FROM arrival WHERE id >= ? AND id < ?", [.of(range.lowerBound), .of(range.upperBound)])
+    }
   }
 
   /// The file is in hand already: the same inode with the same time, and the same bytes, with its callback or by themselves.

@@ -168,7 +168,8 @@ struct PlanTests {
     "No statement looks through a table, nor sorts, beside the small ones that are read whole, and a change of shift")
   func noScans() throws {
     let checked = try Set(statements()).filter { statement in
-      ["SELECT", "UPDATE", "DELETE"].contains { statement.hasPrefix($0) } && statement != "SELECT * FROM counter"
+      ["SELECT", "WITH", "UPDATE", "DELETE"].contains { statement.hasPrefix($0) }
+        && statement != "SELECT * FROM counter"
     }
     try #require(checked.count > 25)
     for statement in checked where statement != "SELECT * FROM arrival ORDER BY id" {
@@ -178,12 +179,16 @@ struct PlanTests {
         ].contains {
           step.hasPrefix($0)
         }
+        // Selects that are put together, of which each has steps of its own, and the few rows that they give.
+        let isUnion =
+          ["COMPOUND QUERY", "LEFT-MOST SUBQUERY", "UNION ALL", "SEARCH minimum"].contains(step)
+          || ["CO-ROUTINE ", "SCAN (subquery-"].contains { step.hasPrefix($0) }
         // What is given in a list.
         let isList = step.hasSuffix("CONSTANT ROWS")
         // One row, a row a table, and an index of what is under way only. A change of shift looks through what is open, by
         // its index.
         let isShort = ["SCAN counter", "SCAN sqlite_sequence", "SCAN notice USING INDEX notice_sending"].contains(step)
-        #expect(searches || isShort || isList, "\(step): \(statement)")
+        #expect(searches || isShort || isUnion || isList, "\(step): \(statement)")
       }
     }
   }
