@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// A part of a file that nobody can have written to in memory, so that it is there as it is in the file.
+// A part of a file that is mapped to be read, or run, and not written.
 static int is_read_only(const ElfW(Phdr) *part) { return part->p_type == PT_LOAD && !(part->p_flags & PF_W); }
 
 static int release(struct dl_phdr_info *object, size_t size, void *unused) {

@@ -28,11 +28,12 @@ extension Daemon {
       }
       if handingOver.count < most {
         let again = unrecorded.isEmpty ? Date.distantFuture : now.addingTimeInterval(5)
-        outboxTimer?.arm(for: min(try stages.nextTry(at: now) ?? again, again), now: now)
+        // By what the clock shows after all that: a timer is not set anew for the moment for which it is set.
+        outboxTimer?.arm(for: min(try stages.nextTry(at: now) ?? again, again), now: self.now)
       }
     } catch {
       storeFailed(error)
-      outboxTimer?.arm(for: now.addingTimeInterval(5), now: now)
+      outboxTimer?.arm(for: now.addingTimeInterval(5), now: self.now)
     }
   }
 

@@ -17,8 +17,8 @@ final class WallTimer {
 
   init(queue: DispatchQueue, fire: @escaping @Sendable () -> Void) {
     source = DispatchSource.makeTimerSource(queue: queue)
-    source.setEventHandler { [unowned self] in
-      isSet = false
+    source.setEventHandler { [weak self] in
+      self?.isSet = false
       fire()
     }
     source.resume()

@@ -41,12 +41,16 @@ extension Database {
     return statement
   }
 
-  /// The least of what is selected of each urgency: each has its part of an index, and one statement for all takes one lock.
+  /// The least of what is selected of each urgency, of which each has its part of an index.
   ///
   /// - Parameter select: a select of one minimum, without its first word, and its values; nil leaves the urgency out.
   func least(_ select: (Urgency) throws -> (minimum: String, values: [DatabaseValue])?) throws -> Int64? {
     let selects = try Urgency.allCases.compactMap(select)
-    guard !selects.isEmpty else { return nil }
+    guard Set(selects.map(\.minimum)).count == 1 else {
+      // Each by itself: every text stays prepared, and there would be one for each way to put them together.
+      return try selects.compactMap { try Int64.fetchOne(bound("SELECT " + $0.minimum, $0.values)) }.min()
+    }
+    // One statement for all takes one lock.
     let union = selects.map { "SELECT \($0.minimum)" }.joined(separator: " UNION ALL ")
     return try Int64.fetchOne(
       bound("WITH minimum (of_urgency) AS (\(union)) SELECT min(of_urgency) FROM minimum", selects.flatMap(\.values)))

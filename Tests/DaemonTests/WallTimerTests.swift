@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import Synchronization
 import Testing
 
 @testable import CallbackDaemon
@@ -9,13 +8,14 @@ import Testing
 struct WallTimerTests {
   /// A timer that counts how often it fires.
   private final class Counted {
-    let queue = DispatchQueue(label: "timer")
-    let fired = DispatchSemaphore(value: 0)
-    let timer: WallTimer
+    private let queue = DispatchQueue(label: "timer")
+    private let fired = DispatchSemaphore(value: 0)
+    private let timer: WallTimer
 
     init() { timer = WallTimer(queue: queue) { [fired] in fired.signal() } }
 
-    func arm(_ moment: Date?) { queue.sync { timer.arm(for: moment, now: Date()) } }
+    /// Nothing fires in between.
+    func at(_ body: (WallTimer) -> Void) { queue.sync { body(timer) } }
 
     func fires() -> Bool { fired.wait(timeout: .now() + 30) == .success }
 
@@ -23,20 +23,12 @@ struct WallTimerTests {
     func rests() -> Bool { fired.wait(timeout: .now() + 0.2) == .timedOut }
   }
 
-  @Test("What is asked for again before it fired is done once")
-  func once() {
-    let counted = Counted()
-    let moment = Date().addingTimeInterval(0.1)
-    for _ in 1...3 { counted.arm(moment) }
-    #expect(counted.fires() && counted.rests())
-  }
-
-  @Test("What is asked for again after it fired is done again: a moment an hour away wakes it before")
+  @Test("What is asked for again after it fired is done again: a moment that is far away wakes it before")
   func again() {
     let counted = Counted()
     let past = Date()
     for _ in 1...3 {
-      counted.arm(past)
+      counted.at { $0.arm(for: past, now: Date()) }
       #expect(counted.fires())
     }
   }
@@ -44,26 +36,36 @@ struct WallTimerTests {
   @Test("Another moment takes the place of the one before, and none takes it away")
   func another() {
     let counted = Counted()
-    counted.arm(Date().addingTimeInterval(3600))
-    counted.arm(Date())
+    counted.at { timer in
+      timer.arm(for: Date().addingTimeInterval(3600), now: Date())
+      timer.arm(for: Date(), now: Date())
+    }
     #expect(counted.fires())
-    counted.arm(Date().addingTimeInterval(0.1))
-    counted.arm(nil)
+    counted.at { timer in
+      timer.arm(for: Date().addingTimeInterval(0.1), now: Date())
+      timer.arm(for: nil, now: Date())
+      #expect(timer.armedFor == nil)
+    }
     #expect(counted.rests())
-    counted.arm(Date())
+    counted.at { $0.arm(for: Date(), now: Date()) }
     #expect(counted.fires())
   }
 
-  @Test("One that is distrusted is set anew, and tells what it is set for all the same")
+  @Test("Asked for the same again it is left as it is set, and set anew once it is distrusted")
   func distrusted() {
     let counted = Counted()
-    let moment = Date().addingTimeInterval(0.1)
-    counted.arm(moment)
-    counted.queue.sync {
-      counted.timer.distrust()
-      #expect(counted.timer.armedFor == moment)
+    let moment = Date()
+    counted.at { timer in
+      // As if the clock had been set forward by an hour since.
+      timer.arm(for: moment, now: moment.addingTimeInterval(-3600))
+      timer.arm(for: moment, now: Date())
     }
-    counted.arm(moment)
-    #expect(counted.fires() && counted.rests())
+    #expect(counted.rests())
+    counted.at { timer in
+      timer.distrust()
+      #expect(timer.armedFor == moment)
+      timer.arm(for: moment, now: Date())
+    }
+    #expect(counted.fires())
   }
 }

@@ -203,7 +203,7 @@ struct PlanTests {
       ("WHERE closed_at IS NULL AND callback.urgency", "callback_open"),
       ("WHERE closed_at IS NOT NULL ORDER", "callback_closed"), ("SELECT min(next_try_at)", "notice_waiting"),
       ("state = 'waiting' AND urgency", "notice_waiting"), ("SELECT min(due_at)", "callback_open"),
-      ("FROM message WHERE ref", "message_ref"), ("FROM arrival WHERE inode", "arrival_inode"),
+      ("FROM message WHERE ref", "INDEX message_ref"), ("FROM arrival WHERE inode", "arrival_inode"),
       ("purged_at IS NULL", "callback_kept"), ("SELECT min(gap_at)", "ref_sequence_gap"),
       ("FROM missing_ref WHERE callback", "missing_ref_callback"),
       ("FROM missing_ref WHERE service", "missing_ref_first"), ("ref_sequence WHERE seen_at", "ref_sequence_seen"),
