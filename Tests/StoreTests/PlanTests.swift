@@ -124,6 +124,7 @@ struct PlanTests {
     let routes = [Route(person: "rivera", channelIndex: 0), Route(person: "chen", channelIndex: 1)]
     _ = try scene.store.nextTry()
     _ = try scene.store.nextTry { _ in .ways(routes) }
+    _ = try scene.store.nextTry { $0 == .emergency ? .ways([]) : .ways(routes) }
     _ = try scene.store.leaseNotices(at: now, limit: 1, digestOver: 1, atLeast: .routine) { _, _ in .ways(routes) }
     _ = try scene.store.leaseStuck(on: routes[1], urgency: .routine, since: now, digestOver: 1, at: now)
     _ = try scene.store.countWaiting(on: routes)

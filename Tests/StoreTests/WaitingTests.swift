@@ -101,6 +101,31 @@ struct WaitingTests {
     #expect(try lease(scene, barring: .ways([Route(person: "rivera", channelIndex: 1)])).map(\.person) == ["rivera"])
   }
 
+  @Test("The next try is the earliest by a way that is open, also where each urgency has others barred")
+  func barredUnlike() throws {
+    let scene = try StoreScene()
+    let notice = Notice(person: "rivera", reason: .announce)
+    for (urgency, seconds) in [(Urgency.routine, 0.0), (.urgent, 30), (.emergency, 60)] {
+      try scene.admit(Message(takenAt: Self.now, urgency: urgency), notices: [notice], at: Self.now + seconds)
+    }
+    let (rivera, chen) = (Route(person: "rivera", channelIndex: 0), Route(person: "chen", channelIndex: 0))
+    func next(routine: Barred, urgent: Barred, emergency: Barred) throws -> Date? {
+      try scene.store.nextTry { urgency in
+        switch urgency {
+        case .routine: routine
+        case .urgent: urgent
+        case .emergency: emergency
+        }
+      }
+    }
+    let (all, two, none) = (Barred.ways([rivera]), Barred.ways([chen, rivera]), Barred.ways([]))
+    #expect(try next(routine: none, urgent: all, emergency: two) == Self.now)
+    #expect(try next(routine: all, urgent: none, emergency: two) == Self.now + 30)
+    #expect(try next(routine: all, urgent: two, emergency: none) == Self.now + 60)
+    #expect(try next(routine: .every, urgent: two, emergency: .ways([chen])) == Self.now + 60)
+    #expect(try next(routine: all, urgent: two, emergency: .every) == nil)
+  }
+
   @Test("Which ways are barred is asked for each urgency and after each lease")
   func barredByUrgency() throws {
     let scene = try StoreScene()
