@@ -99,14 +99,15 @@ man: build ## make the manual pages anew from the programs' help and the shipped
 # A mail program only for the tests, which hand a mail to a real one: nobody wants one for having looked at `make run`.
 test: NEEDS_MTA := yes
 test: NEEDS_TMUX := yes
-# The simulation by itself: it takes every core, and other tests wait for things to happen in time.
+# Each by themselves: the simulation and the other tests take every core, and with real programs things must happen in time.
 # A client of the control socket that is not ours comes from PyPI; where it can't be had, its test is left out.
 test: lint verify ## check everything: format, unit files, tests, simulation
 	if ! PYTHONPATH=.build/varlink python3 -c 'import varlink' 2>/dev/null; then
 	  python3 -m pip install --quiet --root-user-action ignore --target .build/varlink varlink==31.0.0 \
 	    || echo "PyPI's varlink can't be installed: its test is left out." >&2
 	fi
-	$(SWIFT) test --skip SimulationTests
+	$(SWIFT) test --skip SimulationTests --skip EndToEndTests
+	$(SWIFT) test --skip-build --filter EndToEndTests
 	$(SWIFT) test --skip-build --filter SimulationTests
 
 lint: deps ## check the format of the code
