@@ -141,7 +141,7 @@ let package = Package(
       name: "DaemonTests",
       dependencies: [
         "CProgramPages", "CallbackConfiguration", "CallbackControl", "CallbackDaemon", "CallbackReports",
-        "CallbackRules", "CallbackStore",
+        "CallbackRules", "CallbackStore", .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: strict),
     .testTarget(

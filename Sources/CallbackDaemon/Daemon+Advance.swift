@@ -18,15 +18,17 @@ extension Daemon {
     let handOff = stages.nextHandOff
     var transitions: [Transition] = []
     do throws(StoreError) {
-      let isDone = try stages.advance(at: now, limit: Self.batchCallbacks, transitions: &transitions)
+      let advanced = try stages.advance(
+        at: now, limit: Self.batchCallbacks, leasing: freeHandOvers, transitions: &transitions)
+      // First of all: somebody is to be told.
+      for lease in advanced.leases { handOver(lease) }
       recovered(\.store)
       for transition in transitions { log(transition) }
       logMissing(transitions)
       if let next = stages.nextSilence, next <= now { watchServices() }
       if handOff != stages.nextHandOff { watchCoverage() }
-      // Before what is next is looked up: somebody is to be told of this.
       drainOutbox()
-      if isDone {
+      if advanced.isDone {
         rearm()
       } else {
         enqueue { $0.advanceStep() }

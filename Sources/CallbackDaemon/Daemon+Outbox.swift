@@ -13,12 +13,14 @@ extension Daemon {
   /// At most so many that have waited too long are given up at once.
   private static let mostGivenUp = 16
 
+  /// How many more may be handed over at once.
+  var freeHandOvers: Int { max(configuration.mail.parallel + Self.mostByOthers - handingOver.count, 0) }
+
   /// Leases as many notices as may run at once, and hands each over.
   func drainOutbox() {
     guard !isStopping else { return }
     recordAgain()
-    let most = configuration.mail.parallel + Self.mostByOthers
-    let free = most - handingOver.count
+    let free = freeHandOvers
     guard free > 0 else { return }  // Whoever ends comes back here.
     let now = now
     do throws(StoreError) {
@@ -26,7 +28,7 @@ extension Daemon {
       for lease in try stages.lease(at: now, limit: free) {
         handOver(lease)
       }
-      if handingOver.count < most {
+      if freeHandOvers > 0 {
         let again = unrecorded.isEmpty ? Date.distantFuture : now.addingTimeInterval(5)
         // By what the clock shows after all that: a timer is not set anew for the moment for which it is set.
         outboxTimer?.arm(for: min(try stages.nextTry(at: now) ?? again, again), now: self.now)
@@ -48,7 +50,7 @@ extension Daemon {
     if givenUp.count == Self.mostGivenUp { enqueue { $0.drainOutbox() } }
   }
 
-  private func handOver(_ lease: Lease) {
+  func handOver(_ lease: Lease) {
     let item = OutgoingNotice(lease)
     let deliverer = deliverer
     let now = now

@@ -110,22 +110,57 @@ public final class Stages {
     public var next: Int64 = 0
   }
 
+  /// What became of an advance.
+  public struct Advanced {
+    /// Whether nothing more is due.
+    public var isDone: Bool
+    /// What is to be handed over now, as by `lease`.
+    public var leases: [Lease] = []
+  }
+
   /// Advances what is due, at most `limit` callbacks; hands over to those who came on shift first, so that they hear of what
   /// is open in one notice.
   ///
-  /// - Parameter transitions: gets what was done, also where the store then fails with one of them.
-  public func advance(at now: Date, limit: Int, transitions: inout [Transition]) throws(StoreError) -> Bool {
+  /// - Parameters:
+  ///   - most: so many leases are taken in the same transaction, which saves whoever is to be told a sync of the disk; where
+  ///     that fails, none.
+  ///   - transitions: gets what was done, also where the store then fails with one of them.
+  public func advance(
+    at now: Date, limit: Int, leasing most: Int, transitions: inout [Transition]
+  ) throws(StoreError) -> Advanced {
     if let next = nextHandOff, next <= now { transitions += try handOff(at: now) }
     transitions += try reportGaps(at: now)
-    let rules = rules
     var made: [Transition] = []
     defer { transitions += made }
+    let advanced = try advance(at: now, limit: limit, leasing: most, made: &made)
+    countPassed(made)
+    return advanced
+  }
+
+  private func advance(
+    at now: Date, limit: Int, leasing most: Int, made: inout [Transition]
+  ) throws(StoreError) -> Advanced {
+    let before = (destinations, isAfterCatchUp)
+    do throws(StoreError) {
+      return try store.together { () throws(StoreError) in
+        let isDone = try advanceDue(at: now, limit: limit, made: &made)
+        return Advanced(isDone: isDone, leases: try lease(at: now, limit: most))
+      }
+    } catch {
+      // All of that is undone. What fails again by itself says why.
+      (destinations, isAfterCatchUp) = before
+      return Advanced(isDone: try advanceDue(at: now, limit: limit, made: &made))
+    }
+  }
+
+  private func advanceDue(at now: Date, limit: Int, made: inout [Transition]) throws(StoreError) -> Bool {
+    let rules = rules
+    made = []
     let count = try store.advanceDue(at: now, limit: limit) { callback in
       let transition = rules.advance(callback, at: now)
       made.append(transition)
       return transition
     }
-    countPassed(made)
     let isDone = count < limit
     floodSince = isDone ? nil : floodSince ?? now
     return isDone

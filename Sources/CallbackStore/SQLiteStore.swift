@@ -12,6 +12,8 @@ import GRDB
 public final class SQLiteStore: Store {
   let database: DatabaseQueue
   public private(set) var isDamaged = false
+  /// The transaction in which `together` has everything done; nil outside.
+  private var whole: Database?
 
   /// Opens the store in this file, makes it if it is not there, and brings its tables up to date.
   ///
@@ -84,9 +86,19 @@ public final class SQLiteStore: Store {
     }
   }
 
-  /// Runs one transaction.
+  public func together<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+    precondition(whole == nil, "`together` within `together`")
+    return try write("do several things at once") { database in
+      whole = database
+      defer { whole = nil }
+      return try body()
+    }
+  }
+
+  /// Runs one transaction, or a part of the one that `together` has begun.
   func write<Value>(_ what: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
     do {
+      if let whole { return try body(whole) }
       return try database.write { database in try TransactionLedger.keep(in: database, body) }
     } catch {
       throw noted(StoreError(error, doing: what))
@@ -95,6 +107,7 @@ public final class SQLiteStore: Store {
 
   func read<Value>(_ what: String, _ body: (Database) throws -> Value) throws(StoreError) -> Value {
     do {
+      if let whole { return try body(whole) }
       return try database.inDatabase(body)
     } catch {
       throw noted(StoreError(error, doing: what))

@@ -62,6 +62,10 @@ public protocol Store: AnyObject {
   /// Whether the store's file was found damaged, by any of these: what it still takes may be lost with it.
   var isDamaged: Bool { get }
 
+  /// Does in one transaction, for one sync of the disk, what `body` does by the other methods: all of it, or nothing where it
+  /// throws, as it must where one of them does. What they return is safe only once this has returned.
+  func together<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value
+
   /// When the next callback is due to be advanced.
   func nextWake() throws(StoreError) -> Date?
 

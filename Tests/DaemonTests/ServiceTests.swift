@@ -37,7 +37,7 @@ struct ServiceTests {
     try scene.deliverAll(at: now)
     #expect(try stages.nextWake() == after(10))
     var transitions: [Transition] = []
-    #expect(try stages.advance(at: after(10), limit: 10, transitions: &transitions))
+    #expect(try stages.advance(at: after(10), limit: 10, leasing: 0, transitions: &transitions).isDone)
     #expect(transitions.map(\.callback.id) == [3] && transitions.map(\.callback.kind) == [.missing])
     #expect(try stages.lease(at: after(10), limit: 10).map { scene.numbers(of: $0) } == [[3]])
     let wake = try #require(try stages.nextWake())
@@ -51,12 +51,12 @@ struct ServiceTests {
     try scene.admit(scene.arrival(message(scene, ref: "42")), scene.arrival(message(scene, ref: "44")))
     stages.isSpoolRead = false
     var transitions: [Transition] = []
-    #expect(try stages.advance(at: after(30), limit: 10, transitions: &transitions))
+    #expect(try stages.advance(at: after(30), limit: 10, leasing: 0, transitions: &transitions).isDone)
     #expect(!transitions.contains { $0.callback.kind == .missing })
     #expect(try stages.nextWake() != after(10))
     try scene.admit(scene.arrival(message(scene, ref: "43")), at: after(30))
     stages.isSpoolRead = true
-    _ = try stages.advance(at: after(31), limit: 10, transitions: &transitions)
+    _ = try stages.advance(at: after(31), limit: 10, leasing: 0, transitions: &transitions)
     #expect(!transitions.contains { $0.callback.kind == .missing })
   }
 

@@ -3,6 +3,7 @@ import CallbackIntake
 import CallbackRules
 import CallbackStore
 import Foundation
+import GRDB
 import Testing
 
 @testable import CallbackDaemon
@@ -54,6 +55,11 @@ final class StagesScene {
 
   /// The stages of another daemon on the same store.
   func restarted() -> Stages { Stages(rules: stages.rules, store: stages.store, digestOver: stages.digestOver) }
+
+  /// Runs SQL on the store's file, by a connection of its own.
+  func execute(_ sql: String) throws {
+    try DatabaseQueue(path: directory + "/callbackd.db").write { try $0.execute(sql: sql) }
+  }
 
   func message(_ patient: String, number: String, _ urgency: Urgency = .routine) -> Message {
     Message(

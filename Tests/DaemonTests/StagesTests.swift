@@ -31,7 +31,7 @@ struct StagesTests {
     let later = now.addingTimeInterval(3 * 3600)
     stages.beginCatchUp(.downTime, from: now.addingTimeInterval(60), until: later)
     var transitions: [Transition] = []
-    #expect(try stages.advance(at: later, limit: 10, transitions: &transitions))
+    #expect(try stages.advance(at: later, limit: 10, leasing: 0, transitions: &transitions).isDone)
     try scene.admit(scene.arrival(scene.message("Cy", number: "3", .emergency)), at: later)
 
     let urgent = try stages.lease(at: later, limit: 10)
@@ -44,6 +44,38 @@ struct StagesTests {
     let rest = try stages.lease(at: later, limit: 10)
     #expect(rest.filter { $0.person == "rivera" }.map { scene.numbers(of: $0).sorted() } == [[1, 2]])
     #expect(rest.contains { if case .alarm(alarm) = $0.content { $0.person == "chen" } else { false } })
+  }
+
+  @Test("What is due and who is told of it are one transaction; where nothing can be leased it is advanced alone")
+  func together() throws {
+    let scene = try StagesScene()
+    let (stages, later) = (scene.stages, StagesScene.now.addingTimeInterval(3600))
+    var transitions: [Transition] = []
+    func advance() throws -> Stages.Advanced {
+      transitions = []
+      return try stages.advance(at: later, limit: 10, leasing: 10, transitions: &transitions)
+    }
+    try scene.admit(scene.arrival(scene.message("Ann", number: "1")))
+    try scene.deliverAll(at: StagesScene.now)
+    let first = try advance()
+    #expect(first.isDone && transitions.map(\.callback.overdue) == [true])
+    #expect(first.leases.map { scene.numbers(of: $0) } == [[1]])
+    for lease in first.leases { stages.ended(lease, Delivery(outcome: .delivered), at: later) }
+
+    try scene.admit(scene.arrival(scene.message("Bob", number: "2")))
+    try scene.deliverAll(at: StagesScene.now)
+    try scene.execute(
+      """
+      CREATE TRIGGER no BEFORE UPDATE OF state ON notice WHEN new.state = 'sending'
+      BEGIN SELECT RAISE(ABORT, 'no'); END
+      """)
+    let second = try advance()
+    #expect(second.isDone && second.leases.isEmpty)
+    #expect(transitions.map(\.callback.id) == [2] && transitions.map(\.callback.overdue) == [true])
+    #expect(try #require(try stages.store.story(of: 2)).callback.overdue)
+    #expect(throws: StoreError.self) { try stages.lease(at: later, limit: 10) }
+    try scene.execute("DROP TRIGGER no")
+    #expect(try stages.lease(at: later, limit: 10).map { scene.numbers(of: $0) } == [[2]])
   }
 
   @Test("A catch-up that takes longer than a minute holds nothing back any more")

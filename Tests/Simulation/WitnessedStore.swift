@@ -12,6 +12,8 @@ final class WitnessedStore: Store {
   let faults: Faults
   /// What the rules made in the transaction under way.
   private var made: [Entry] = []
+  /// What is to be witnessed of the parts of a transaction once that has been committed; nil outside `together`.
+  private var parts: [() -> Void]?
 
   init(file: String, ledger: Ledger, faults: Faults) throws(StoreError) {
     inner = try SQLiteStore(file: file)
@@ -24,8 +26,9 @@ final class WitnessedStore: Store {
   /// Runs one transaction, unless the daemon crashes before, and then lets it crash or not.
   private func transaction<Value>(
     _ body: () throws(StoreError) -> Value,
-    committed: (Value) throws(StoreError) -> Void = { (_: Value) throws(StoreError) in }
+    committed: @escaping (Value) -> Void = { (_: Value) in }
   ) throws(StoreError) -> Value {
+    guard parts == nil else { return try part(body, committed) }
     let crashes = try faults.crashesNow()
     made = []
     let value: Value
@@ -35,7 +38,7 @@ final class WitnessedStore: Store {
       try takeWhatIsStored()
       throw error
     }
-    try committed(value)
+    committed(value)
     if faults.isAborting {
       try takeWhatIsStored()
     } else {
@@ -43,6 +46,33 @@ final class WitnessedStore: Store {
     }
     if crashes { try faults.crash() }
     return value
+  }
+
+  private func part<Value>(
+    _ body: () throws(StoreError) -> Value, _ committed: @escaping (Value) -> Void
+  ) throws(StoreError) -> Value {
+    let first = made.count
+    let value = try body()
+    let entries = made[first...]
+    parts?.append {
+      committed(value)
+      for entry in entries { self.ledger.take(entry) }
+    }
+    return value
+  }
+
+  func together<Value>(_ body: () throws(StoreError) -> Value) throws(StoreError) -> Value {
+    defer { parts = nil }
+    var done: [() -> Void] = []
+    return try transaction(
+      { () throws(StoreError) in
+        parts = []
+        let value = try inner.together(body)
+        done = parts ?? []
+        parts = nil
+        made = []
+        return value
+      }, committed: { _ in for part in done { part() } })
   }
 
   /// One callback that can't be advanced doesn't undo the others: which were stored, only the store can tell.
@@ -77,23 +107,27 @@ final class WitnessedStore: Store {
             return admittance
           })
       },
-      committed: { admissions throws(StoreError) in
+      committed: { admissions in
         var known = admissions.flatMap(\.callbacks)[...]
         for (message, related, admittance) in admitted {
           var transition = admittance.transition
           while transition.callback.id == 0, let next = known.popFirst() {
-            if !ledger.has(next.id) { transition.callback.id = next.id }
+            if !self.ledger.has(next.id) { transition.callback.id = next.id }
           }
-          ledger.takeAdmittance(of: message, related, admittance, as: transition)
+          self.ledger.takeAdmittance(of: message, related, admittance, as: transition)
         }
-        for callback in admissions.flatMap(\.callbacks) { try noteReceivedAgain(callback.id) }
+        for callback in admissions.flatMap(\.callbacks) { self.noteReceivedAgain(callback.id) }
       })
   }
 
   /// What came again without a change leaves an event, without asking the rules.
-  private func noteReceivedAgain(_ id: Int64) throws(StoreError) {
-    guard let story = try inner.story(of: id) else { return }
-    ledger.takeReceivedAgain(story.events, of: id)
+  private func noteReceivedAgain(_ id: Int64) {
+    do {
+      guard let story = try inner.story(of: id) else { return }
+      ledger.takeReceivedAgain(story.events, of: id)
+    } catch {
+      ledger.broken("what was committed can be read", "\(error)")
+    }
   }
 
   /// The services of the simulation don't number their messages.
@@ -146,7 +180,7 @@ final class WitnessedStore: Store {
     try transaction(
       { () throws(StoreError) in
         try inner.leaseNotices(at: now, limit: limit, digestOver: digestOver, atLeast: urgency, barring: barring)
-      }, committed: { (leases: [Lease]) throws(StoreError) in ledger.takeLeases(leases) })
+      }, committed: { (leases: [Lease]) in self.ledger.takeLeases(leases) })
   }
 
   func leaseStuck(
@@ -155,7 +189,7 @@ final class WitnessedStore: Store {
     try transaction(
       { () throws(StoreError) in
         try inner.leaseStuck(on: route, urgency: urgency, since: moment, digestOver: digestOver, at: now)
-      }, committed: { (lease: Lease?) throws(StoreError) in ledger.takeLeases(lease.map { [$0] } ?? []) })
+      }, committed: { (lease: Lease?) in self.ledger.takeLeases(lease.map { [$0] } ?? []) })
   }
 
   func settle(
@@ -185,11 +219,11 @@ final class WitnessedStore: Store {
           return verdict
         }
       },
-      committed: { (taken: TakenAnswer) throws(StoreError) in
+      committed: { (taken: TakenAnswer) in
         // Of what came again, or belongs to nothing, a line may stand in a history, without asking the rules.
         guard case .taken(let answer) = taken, answer.isAgain || answer.notice == nil else { return }
         for transition in answer.transitions {
-          ledger.take(Entry(before: transition.callback, transition: transition, origin: .command))
+          self.ledger.take(Entry(before: transition.callback, transition: transition, origin: .command))
         }
       })
   }

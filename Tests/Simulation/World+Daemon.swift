@@ -33,7 +33,7 @@ extension World {
       try admitFiles(daemon)
       for _ in 0..<1000 {
         try replan(daemon)
-        try advance(daemon)
+        guard try advance(daemon) else { return }
         guard try deliver(daemon) else { return }
       }
       ledger.broken("the daemon comes to rest", "it does not")
@@ -57,10 +57,18 @@ extension World {
     ledger.plannedAnew()
   }
 
-  private func advance(_ daemon: RunningDaemon) throws(StoreError) {
+  /// - Returns: whether the daemon goes on.
+  private func advance(_ daemon: RunningDaemon) throws(StoreError) -> Bool {
     var transitions: [Transition] = []
-    while !(try daemon.stages.advance(at: clock.now, limit: 256, transitions: &transitions)) {}
+    var isDone = false
+    while !isDone {
+      let advanced = try daemon.stages.advance(
+        at: clock.now, limit: 256, leasing: freeHandOvers(daemon), transitions: &transitions)
+      guard try handOver(advanced.leases, daemon) else { return false }
+      isDone = advanced.isDone
+    }
     if daemon.stages.catchUp != nil { _ = try daemon.stages.endCatchUp(at: clock.now) }
+    return true
   }
 
   // MARK: - The spool

@@ -10,7 +10,7 @@ extension World {
   ///
   /// - Returns: whether there may be more to do at this moment.
   func deliver(_ daemon: RunningDaemon) throws(StoreError) -> Bool {
-    let free = Self.mostHandedOver - daemon.handingOver
+    let free = freeHandOvers(daemon)
     guard free > 0 else { return false }
     let givenUp = try daemon.stages.giveUp(at: clock.now, limit: 4)
     for one in givenUp { note("notice \(one.lease.number) is given up: \(one.settled.plan.settlement)") }
@@ -19,6 +19,13 @@ extension World {
       _ = try daemon.stages.sendCanary(at: clock.now)
     }
     let leases = try daemon.stages.lease(at: clock.now, limit: free)
+    return try handOver(leases, daemon) && (!leases.isEmpty || !givenUp.isEmpty)
+  }
+
+  func freeHandOvers(_ daemon: RunningDaemon) -> Int { max(Self.mostHandedOver - daemon.handingOver, 0) }
+
+  /// - Returns: whether the daemon goes on.
+  func handOver(_ leases: [Lease], _ daemon: RunningDaemon) throws(StoreError) -> Bool {
     for lease in leases {
       figures.handOvers += 1
       let delivery = channels.handOver(lease, office: daemon.stages.rules.office)
@@ -36,7 +43,7 @@ extension World {
       daemon.stages.ended(lease, delivery, at: clock.now)
       _ = try daemon.stages.settle(lease, as: delivery, at: clock.now)
     }
-    return !leases.isEmpty || !givenUp.isEmpty
+    return true
   }
 
   func ended(_ lease: Lease, _ delivery: Delivery, of daemon: RunningDaemon) throws {

@@ -74,6 +74,34 @@ struct AdvanceTests {
     #expect(try advance(scene) == [])
   }
 
+  @Test("What is done together is committed at once: all of it, or nothing where a part fails")
+  func together() throws {
+    let scene = try StoreScene()
+    try scene.admit { $0.wakeAt = Self.now }
+    let before = try scene.story(1).events.count
+    func both(failing: Bool) throws(StoreError) {
+      try scene.store.together { () throws(StoreError) in
+        _ = try scene.store.change(1, at: Self.now) { callback throws(Refusal) in
+          var callback = callback
+          callback.wakeAt = Self.now + 60
+          return StoreScene.transition(callback, events: [Event(at: Self.now, actor: .callbackd, .overdue)])
+        }
+        #expect(try scene.store.nextWake() == Self.now + 60)
+        try scene.store.setMark("together", at: Self.now)
+        if failing { throw StoreError("no more") }
+      }
+    }
+    #expect(throws: StoreError.self) { try both(failing: true) }
+    #expect(try scene.story(1).events.count == before)
+    #expect(try scene.store.nextWake() == Self.now)
+    #expect(try scene.store.lastMark("together") == nil)
+    try both(failing: false)
+    let crashed = try scene.crashed()
+    #expect(try crashed.store.nextWake() == Self.now + 60)
+    #expect(try crashed.story(1).events.count == before + 1)
+    #expect(try crashed.store.lastMark("together") == Self.now)
+  }
+
   @Test("One that can't be advanced doesn't stop the others, and is named")
   func oneIsStuck() throws {
     let scene = try StoreScene()
