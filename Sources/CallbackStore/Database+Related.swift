@@ -29,12 +29,14 @@ extension Database {
     // Several are asked for only to know whether there is one; sorting them would cost a table.
     let which =
       values.count == 1 ? "= ? ORDER BY callback DESC" : "IN (\(values.map { _ in "?" }.joined(separator: ", ")))"
-    // Nearly always none, which plain look-ups in two indexes tell quicker than a join.
-    let selects = ["message", "other_message"].map { table in
-      "SELECT * FROM (SELECT callback FROM \(table) WHERE \(column) \(which) LIMIT 100)"
-    }
     let texts = values.map { DatabaseValue.of($0) }
-    let withRef = try Int64.fetchAll(bound(selects.joined(separator: " UNION ALL "), texts + texts))
+    // Nearly always none, which plain look-ups in two indexes tell quicker than a join.
+    let withRef = try numbers(
+      """
+      SELECT * FROM (SELECT callback FROM message WHERE \(column) \(which) LIMIT 100)
+      UNION ALL SELECT * FROM (SELECT callback FROM other_message WHERE \(column) \(which) LIMIT 100)
+      """, texts + texts)
+    guard !withRef.isEmpty else { return [] }
     var found: [Int64] = []
     for id in Set(withRef).sorted(by: >) where found.count < Self.mostRelated {
       let counts = try Bool.fetchOne(
@@ -55,17 +57,16 @@ extension Database {
   func sameNumber(_ message: Message, within seconds: TimeInterval, at now: Date) throws -> [Int64] {
     guard let digits = message.callback?.digits, !digits.isEmpty else { return [] }
     // Nearly always none, which a list of numbers tells quicker than rows; closed ones stand with a minus.
-    let found = try Int64.fetchAll(
-      bound(
-        """
-        SELECT iif(closed_at IS NULL, callback.id, -callback.id)
-        FROM recent_call JOIN callback ON callback.id = recent_call.callback
-        WHERE digits = ? AND at >= ? AND (at <= ? OR closed_at IS NULL) AND recent_call.account IS ? ORDER BY at DESC LIMIT 1000
-        """,
-        [
-          // What was closed in a future that the clock was in for a while is not recent.
-          .of(digits), .of(now.addingTimeInterval(-seconds)), .of(now.addingTimeInterval(60)), .of(message.account),
-        ]))
+    let found = try numbers(
+      """
+      SELECT iif(closed_at IS NULL, callback.id, -callback.id)
+      FROM recent_call JOIN callback ON callback.id = recent_call.callback
+      WHERE digits = ? AND at >= ? AND (at <= ? OR closed_at IS NULL) AND recent_call.account IS ? ORDER BY at DESC LIMIT 1000
+      """,
+      [
+        // What was closed in a future that the clock was in for a while is not recent.
+        .of(digits), .of(now.addingTimeInterval(-seconds)), .of(now.addingTimeInterval(60)), .of(message.account),
+      ])
     return (found.filter { $0 > 0 } + found.filter { $0 < 0 }).prefix(Self.mostRelated).map(abs)
   }
 

@@ -63,11 +63,10 @@ extension Database {
   /// The file is in hand already: the same inode with the same time, and the same bytes, with its callback or by themselves.
   fileprivate func inHand(_ arrival: Arrival) throws -> Admission? {
     let identity = arrival.identity
-    let numbers = try Int64.fetchAll(
-      bound(
-        "SELECT id FROM arrival WHERE inode = ? AND size = ? AND modified = ?",
-        [.of(Int64(bitPattern: identity.inode)), .of(identity.sizeBytes), .of(identity.modifiedNanoseconds)]))
-    for number in numbers {
+    let found = try numbers(
+      "SELECT id FROM arrival WHERE inode = ? AND size = ? AND modified = ?",
+      [.of(Int64(bitPattern: identity.inode)), .of(identity.sizeBytes), .of(identity.modifiedNanoseconds)])
+    for number in found {
       guard let row = try Row.fetchOne(bound("SELECT * FROM arrival WHERE id = ?", [.of(number)])) else { continue }
       let known = try admission(row)
       let bytes = Data(arrival.original)
