@@ -18,7 +18,14 @@ extension Date {
 
 extension String {
   /// The text with a sign in the place of each NUL byte: a column's text would end there, and the rest be lost.
-  var withoutNul: String { utf8.contains(0) ? replacing("\0", with: "␀") : self }
+  var withoutNul: String { hasNul ? replacing("\0", with: "␀") : self }
+
+  /// Not by `contains`, which looks at one byte after the other, and every text of every message is asked.
+  fileprivate var hasNul: Bool {
+    utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+    } ?? utf8.contains(0)
+  }
 }
 
 /// Values as they stand in their columns.
@@ -32,7 +39,7 @@ extension DatabaseValue {
 
   /// A text without NUL bytes; any other value as it is.
   var withoutNul: DatabaseValue {
-    if case .string(let text) = storage, text.utf8.contains(0) { text.withoutNul.databaseValue } else { self }
+    if case .string(let text) = storage, text.hasNul { text.withoutNul.databaseValue } else { self }
   }
 }
 

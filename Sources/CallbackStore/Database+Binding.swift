@@ -8,12 +8,14 @@ extension Database {
   /// Runs a statement that is prepared once, and gives no rows.
   ///
   /// Past GRDB, which would look for observers before and after; the store has none.
-  func run(_ sql: String, _ values: [DatabaseValue]) throws {
+  ///
+  /// - Parameter more: come after `values`.
+  func run(_ sql: String, _ values: [DatabaseValue], _ more: [DatabaseValue] = []) throws {
     // As GRDB does: SQLite rolls some errors' transactions back by itself, and what follows must not be kept alone.
     guard isInsideTransaction else {
       throw DatabaseError(resultCode: .SQLITE_ABORT, message: "its transaction was rolled back", sql: sql)
     }
-    try step(through: sql, values) { _ in }
+    try step(through: sql, values, more) { _ in }
   }
 
   /// The whole numbers of the one column of a query that is prepared once.
@@ -27,11 +29,11 @@ extension Database {
 
   /// - Parameter row: is called for each row, on which the statement stands.
   private func step(
-    through sql: String, _ values: [DatabaseValue], row: (SQLiteStatement) -> Void
+    through sql: String, _ values: [DatabaseValue], _ more: [DatabaseValue] = [], row: (SQLiteStatement) -> Void
   ) throws {
     let statement = try cachedStatement(sql: sql).sqliteStatement
     sqlite3_reset(statement)
-    try Self.bind(values, to: statement, of: sql)
+    try Self.bind(values, more, to: statement, of: sql)
     var code = sqlite3_step(statement)
     while code == SQLITE_ROW {
       row(statement)
@@ -57,7 +59,7 @@ extension Database {
     let statement = try cachedStatement(sql: sql)
     // Resets it, and has GRDB take what is bound now for what it is to run with.
     statement.setUncheckedArguments([])
-    try Self.bind(values, to: statement.sqliteStatement, of: sql)
+    try Self.bind(values, [], to: statement.sqliteStatement, of: sql)
     return statement
   }
 
@@ -76,12 +78,18 @@ extension Database {
       bound("WITH minimum (of_urgency) AS (\(union)) SELECT min(of_urgency) FROM minimum", selects.flatMap(\.values)))
   }
 
-  private static func bind(_ values: [DatabaseValue], to statement: SQLiteStatement, of sql: String) throws {
-    for (place, value) in zip(CInt(1)..., values) {
-      let code = value.bind(at: place, of: statement)
-      guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql) }
+  private static func bind(
+    _ values: [DatabaseValue], _ more: [DatabaseValue], to statement: SQLiteStatement, of sql: String
+  ) throws {
+    var place: CInt = 0
+    for values in [values, more] {
+      for value in values {
+        place += 1
+        let code = value.bind(at: place, of: statement)
+        guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), sql: sql) }
+      }
     }
-    precondition(values.count == Int(sqlite3_bind_parameter_count(statement)), "a value for each ?")
+    precondition(Int(place) == Int(sqlite3_bind_parameter_count(statement)), "a value for each ?")
   }
 }
 

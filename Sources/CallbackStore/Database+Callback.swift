@@ -18,7 +18,7 @@ extension Database {
 
   /// Writes what a rule may have changed. Only an amendment changes the message itself, which is written elsewhere.
   func update(_ callback: Callback) throws {
-    try run(Self.updateCallback, Self.promiseValues(callback) + [callback.id.databaseValue])
+    try run(Self.updateCallback, Self.promiseValues(callback), [callback.id.databaseValue])
   }
 
   func callback(_ id: Int64) throws -> Callback? {

@@ -7,7 +7,7 @@ extension Database {
   /// - Returns: its digest.
   func insert(_ message: Message, original: [UInt8], of id: Int64) throws -> Data {
     let said = try SaltedMessage(message, original: original)
-    try run(Self.insertMessage, [id.databaseValue] + said.values)
+    try run(Self.insertMessage, [id.databaseValue], said.values)
     return said.digest
   }
 
@@ -23,7 +23,7 @@ extension Database {
       """
       INSERT INTO other_message (callback, part, at, account, service, taken_at, \(Self.saidColumnList), salt)
       VALUES (?, ?, ?, ?, ?, ?, \(Self.saidMarks), ?)
-      """, about + said.values)
+      """, about, said.values)
     return said.digest
   }
 
@@ -40,7 +40,7 @@ extension Database {
       """, [Admittance.Part.amendment.rawValue, now.columnSeconds, id])
     try run(
       "UPDATE message SET (\(Self.saidColumnList), salt) = (\(Self.saidMarks), ?) WHERE callback = ?",
-      said.values + [id.databaseValue])
+      said.values, [id.databaseValue])
     return said.digest
   }
 
@@ -115,10 +115,10 @@ private struct SaltedMessage {
   var digest: Data
 
   init(_ message: Message, original: [UInt8]) throws {
-    let said = try Database.saidValues(message, original: original)
+    values = try Database.saidValues(message, original: original)
     let salt = Salt.make().databaseValue
-    values = said + [salt]
-    digest = Database.messageDigest(salt: salt, said)
+    digest = Database.messageDigest(salt: salt, values)
+    values.append(salt)
   }
 }
 

@@ -104,7 +104,7 @@ extension Database {
       .of(MessageHistory.column(proof.messages)), .of(proof.facts), .of(personal),
     ]
     let digest = Self.eventDigest(after: last.digest, chained)
-    try run(Self.insertEvent, chained + [text ?? .null, salt ?? .null, digest.databaseValue])
+    try run(Self.insertEvent, chained, [text ?? .null, salt ?? .null, digest.databaseValue])
     TransactionLedger.current?.contents.end = RecordEnd(number: last.number + 1, digest: digest)
   }
 
