@@ -51,6 +51,28 @@ extension Database {
     try run(sql, values.map { $0.columnValue })
   }
 
+  /// Does a part of the transaction; where that throws, what it wrote is undone, and nothing else.
+  ///
+  /// By statements that are prepared once, which those of GRDB's savepoints are not.
+  func part(_ body: () throws -> Void) throws {
+    try run("SAVEPOINT part", [])
+    do {
+      try body()
+      try run("RELEASE part", [])
+    } catch {
+      // SQLite may have rolled back the whole transaction by itself.
+      guard isInsideTransaction else { throw error }
+      do {
+        try run("ROLLBACK TO part", [])
+        try run("RELEASE part", [])
+      } catch {
+        // What can't be undone by itself must not stay.
+        try run("ROLLBACK", [])
+      }
+      throw error
+    }
+  }
+
   /// A statement that is prepared once, ready to run with these values, one for each `?`.
   ///
   /// They are handed to SQLite as they are. By way of `StatementArguments` each would be boxed, unboxed and checked for a name

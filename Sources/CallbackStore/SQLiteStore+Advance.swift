@@ -81,10 +81,7 @@ extension Database {
         let callback = try one.callback.get()
         let transition = rule(callback)
         guard transition != Transition(callback) else { continue }
-        try inSavepoint {
-          try commit(transition, replacing: callback, at: now)
-          return .commit
-        }
+        try part { try commit(transition, replacing: callback, at: now) }
       } catch {
         // What was undone with the savepoint.
         if let ledger { TransactionLedger.current?.contents = ledger }

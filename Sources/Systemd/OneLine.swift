@@ -31,10 +31,16 @@ enum OneLine {
 
   /// The text as it may stand behind `key=`: in quotes where it would not be read as one word.
   static func value(_ text: String) -> String {
-    guard text.isEmpty || text.contains(where: { " \"'\\=".contains($0) }) else { return escaped(text) }
-    let marked = text.map { $0 == "\"" || $0 == "\\" ? "\\\($0)" : String($0) }
-    return escaped("\"\(marked.joined())\"")
+    // By bytes: a mark that combines with one of these does not take its meaning away.
+    guard text.isEmpty || text.utf8.contains(where: { quoted.contains($0) }) else { return escaped(text) }
+    let marked = text.unicodeScalars.reduce(into: "") { marked, scalar in
+      if scalar == "\"" || scalar == "\\" { marked += "\\" }
+      marked.unicodeScalars.append(scalar)
+    }
+    return escaped("\"\(marked)\"")
   }
+
+  private static let quoted = Array(" \"'\\=".utf8)
 
   private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }

@@ -32,6 +32,7 @@ struct StandardErrorLogHandlerTests {
     arguments: [
       ("12", "12"), ("", #""""#), ("two words", #""two words""#), ("a=b", #""a=b""#), (#"say "x""#, #""say \"x\"""#),
       (#"C:\x"#, #""C:\\x""#), ("two\nlines", #"two\nlines"#), ("Müller", "Müller"),
+      ("a\"\u{301}b", "\"a\\\"\u{301}b\""), ("a=\u{301}", "\"a=\u{301}\""),
     ])
   func values(value: String, expected: String) {
     #expect(OneLine.value(value) == expected)
