@@ -41,12 +41,15 @@ extension Daemon {
 
   /// What has waited too long for a channel that fails goes by another way.
   private func giveUp(at now: Date) throws(StoreError) {
-    let givenUp = try stages.giveUp(at: now, limit: Self.mostGivenUp)
-    for one in givenUp {
-      log(one.settled.plan, of: one.lease)
-      for transition in one.settled.transitions { log(transition) }
+    var givenUp: [Stages.GivenUp] = []
+    defer {
+      for one in givenUp {
+        log(one.settled.plan, of: one.lease)
+        for transition in one.settled.transitions { log(transition) }
+      }
+      if !givenUp.isEmpty { rearm() }
     }
-    if !givenUp.isEmpty { rearm() }
+    try stages.giveUp(at: now, limit: Self.mostGivenUp, givenUp: &givenUp)
     if givenUp.count == Self.mostGivenUp { enqueue { $0.drainOutbox() } }
   }
 

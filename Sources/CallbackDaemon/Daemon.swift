@@ -11,7 +11,7 @@ import Systemd
 
 /// The daemon: the stages wired together, on one serial queue that owns all state.
 ///
-///     spool ─► admit ────► store ─► advanceStep ─► store ─► drainOutbox ─► children
+///     spool ─► admit ────► store ─► advanceStep, drainOutbox ─► store ─► children
 ///                            ▲
 ///            control socket ─┘
 ///

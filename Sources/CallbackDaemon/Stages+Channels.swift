@@ -78,10 +78,9 @@ extension Stages {
   /// Gives up, at most `limit` leases, what has waited too long for a way that fails: the person's next channel, or the next
   /// step, is taken.
   ///
-  /// - Returns: what became of it; `limit` of them where there may be more.
-  public func giveUp(at now: Date, limit: Int) throws(StoreError) -> [GivenUp] {
-    var givenUp: [GivenUp] = []
-    guard destinations.isAnyHeld else { return [] }
+  /// - Parameter givenUp: gets what became of it, also where the store then fails; `limit` of them where there may be more.
+  public func giveUp(at now: Date, limit: Int, givenUp: inout [GivenUp]) throws(StoreError) {
+    guard destinations.isAnyHeld else { return }
     for (lane, route) in knownWays().all {
       guard let trouble = destinations.hold(on: lane) else { continue }
       let channels = rules.office.people[route.person]?.channelsInOrder.count ?? 1
@@ -89,14 +88,25 @@ extension Stages {
         let patience = RetryPlan.patienceSeconds(urgency, hasNext: route.channelIndex + 1 < channels)
         let latest = now.addingTimeInterval(-Double(patience))
         while trouble.since <= latest, givenUp.count < limit,
-          let lease = try store.leaseStuck(on: route, urgency: urgency, since: latest, digestOver: digestOver, at: now)
+          let one = try giveUp(trouble.why, on: route, urgency, since: latest, at: now)
         {
-          let delivery = Delivery(outcome: .retryLater(trouble.why))
-          givenUp.append(GivenUp(lease: lease, settled: try settle(lease, as: delivery, isGivenUp: true, at: now)))
+          givenUp.append(one)
         }
       }
     }
-    return givenUp
+  }
+
+  /// In one transaction: nobody hands over what is leased here, so it must not stay leased where the rest fails.
+  private func giveUp(
+    _ why: String, on route: Route, _ urgency: Urgency, since latest: Date, at now: Date
+  ) throws(StoreError) -> GivenUp? {
+    try store.together { () throws(StoreError) in
+      guard
+        let lease = try store.leaseStuck(on: route, urgency: urgency, since: latest, digestOver: digestOver, at: now)
+      else { return nil }
+      let delivery = Delivery(outcome: .retryLater(why))
+      return GivenUp(lease: lease, settled: try settle(lease, as: delivery, isGivenUp: true, at: now))
+    }
   }
 
   // MARK: - Telling the fallback

@@ -122,8 +122,8 @@ public final class Stages {
   /// is open in one notice.
   ///
   /// - Parameters:
-  ///   - most: so many leases are taken in the same transaction, which saves whoever is to be told a sync of the disk; where
-  ///     that fails, none.
+  ///   - most: so many leases are taken in the same transaction, which saves whoever is to be told a sync of the disk; none
+  ///     where that fails, or where a way is held by which something may have waited too long.
   ///   - transitions: gets what was done, also where the store then fails with one of them.
   public func advance(
     at now: Date, limit: Int, leasing most: Int, transitions: inout [Transition]
@@ -140,15 +140,19 @@ public final class Stages {
   private func advance(
     at now: Date, limit: Int, leasing most: Int, made: inout [Transition]
   ) throws(StoreError) -> Advanced {
-    let before = (destinations, isAfterCatchUp)
+    let before = (destinations, isAfterCatchUp, floodSince)
     do throws(StoreError) {
       return try store.together { () throws(StoreError) in
         let isDone = try advanceDue(at: now, limit: limit, made: &made)
-        return Advanced(isDone: isDone, leases: try lease(at: now, limit: most))
+        // What has waited too long for a way that fails is given up before anything is leased.
+        return Advanced(isDone: isDone, leases: try lease(at: now, limit: destinations.isAnyHeld ? 0 : most))
       }
     } catch {
-      // All of that is undone. What fails again by itself says why.
-      (destinations, isAfterCatchUp) = before
+      // All of that is undone.
+      (destinations, isAfterCatchUp, floodSince) = before
+      made = []
+      if error.mayPass { throw error }
+      // One that can't be advanced, or told, does not keep the others: what fails again by itself says why.
       return Advanced(isDone: try advanceDue(at: now, limit: limit, made: &made))
     }
   }
@@ -227,7 +231,12 @@ public final class Stages {
     }
     let leases = try lease(
       at: now, limit: limit, digestOver: isAfterCatchUp ? 1 : digestOver, atLeast: .routine)
-    if isAfterCatchUp, leases.count < limit, try store.nextTry().map({ $0 > now }) ?? true { isAfterCatchUp = false }
+    guard isAfterCatchUp, leases.count < limit else { return leases }
+    do throws(StoreError) {
+      isAfterCatchUp = try store.nextTry().map { $0 <= now } ?? false
+    } catch {
+      // What is leased must not be lost by it: whoever leases next looks again, and says why it can't.
+    }
     return leases
   }
 

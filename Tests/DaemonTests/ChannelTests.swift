@@ -61,7 +61,8 @@ struct ChannelTests {
     let now = Self.now + seconds
     var went: [String] = []
     while true {
-      _ = try scene.stages.giveUp(at: now, limit: 16)
+      var givenUp: [Stages.GivenUp] = []
+      try scene.stages.giveUp(at: now, limit: 16, givenUp: &givenUp)
       let leases = try scene.stages.lease(at: now, limit: 100)
       if leases.isEmpty { return went }
       for lease in leases {
@@ -179,6 +180,27 @@ struct ChannelTests {
       if try handOver(scene, at: seconds, mailIsDown).contains("rivera pager") { paged = paged ?? seconds - 1800 }
     }
     #expect(paged.map { (25...36).contains($0) } == true, "\(String(describing: paged))")
+  }
+
+  @Test("Where giving up fails halfway, nothing is left leased that nobody hands over")
+  func givingUpFails() throws {
+    let scene = try scene()
+    try admit(20, for: "riverside", scene)
+    try handOver(scene, at: 0, mailIsDown)
+    try scene.execute(
+      """
+      CREATE TRIGGER no BEFORE UPDATE OF channel ON notice WHEN NEW.channel > OLD.channel
+      BEGIN SELECT RAISE(ABORT, 'no'); END
+      """)
+    var givenUp: [Stages.GivenUp] = []
+    #expect(throws: StoreError.self) {
+      try scene.stages.giveUp(at: Self.now + 200, limit: 16, givenUp: &givenUp)
+    }
+    #expect(givenUp.isEmpty)
+    try scene.execute("DROP TRIGGER no")
+    let went = try handOver(scene, at: 200, mailIsDown)
+    #expect(went.count { $0 == "rivera pager" } == 20, "\(went)")
+    #expect(try scene.stages.store.counts().noticesWaiting == 0)
   }
 
   @Test("Where the last channel fails for two hours, all that waited for it falls through to the next step")

@@ -88,8 +88,10 @@ final class StagesScene {
     }
   }
 
-  func deliverAll(at now: Date) throws {
-    for lease in try stages.lease(at: now, limit: 100) {
+  func deliverAll(at now: Date) throws { try deliver(try stages.lease(at: now, limit: 100), at: now) }
+
+  func deliver(_ leases: [Lease], at now: Date) throws {
+    for lease in leases {
       let delivery = Delivery(outcome: .delivered)
       stages.ended(lease, delivery, at: now)
       _ = try stages.settle(lease, as: delivery, at: now)

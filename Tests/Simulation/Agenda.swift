@@ -42,5 +42,10 @@ struct Agenda<Happening> {
     return first.happening
   }
 
-  mutating func clear() { heap.removeAll() }
+  /// Forgets what does not `stay`.
+  mutating func clear(unless stay: (Happening) -> Bool = { _ in false }) {
+    let rest = heap.filter { stay($0.happening) }.sorted { $0.isBefore($1) }
+    // Sorted is a heap.
+    heap = rest
+  }
 }

@@ -94,6 +94,14 @@ final class Ledger {
 
   // MARK: - Delivery
 
+  /// What is handed over must have been committed as leased.
+  func checkLeased(_ lease: Lease) {
+    guard case .callbacks(let entries) = lease.content else { return }
+    for entry in entries where leased[entry.number].map({ $0 != (lease.number, lease.token) }) ?? true {
+      broken("what is handed over was leased before", "notice \(entry.number) goes as \(lease.number)")
+    }
+  }
+
   func takeLeases(_ leases: [Lease]) {
     for lease in leases {
       guard case .callbacks(let entries) = lease.content else { continue }

@@ -12,7 +12,8 @@ extension World {
   func deliver(_ daemon: RunningDaemon) throws(StoreError) -> Bool {
     let free = freeHandOvers(daemon)
     guard free > 0 else { return false }
-    let givenUp = try daemon.stages.giveUp(at: clock.now, limit: 4)
+    var givenUp: [Stages.GivenUp] = []
+    try daemon.stages.giveUp(at: clock.now, limit: 4, givenUp: &givenUp)
     for one in givenUp { note("notice \(one.lease.number) is given up: \(one.settled.plan.settlement)") }
     if chance.percent(10) {
       for alarm in try daemon.stages.watchChannels(at: clock.now, patienceSeconds: 60) { note("alarm: \(alarm.key)") }
@@ -26,8 +27,10 @@ extension World {
 
   /// - Returns: whether the daemon goes on.
   func handOver(_ leases: [Lease], _ daemon: RunningDaemon) throws(StoreError) -> Bool {
+    var failure: StoreError?
     for lease in leases {
       figures.handOvers += 1
+      ledger.checkLeased(lease)
       let delivery = channels.handOver(lease, office: daemon.stages.rules.office)
       note("notice \(lease.number) to \(lease.person): \(delivery.outcome)")
       if chance.percent(8) {
@@ -41,8 +44,17 @@ extension World {
         return false
       }
       daemon.stages.ended(lease, delivery, at: clock.now)
-      _ = try daemon.stages.settle(lease, as: delivery, at: clock.now)
+      do throws(StoreError) {
+        _ = try daemon.stages.settle(lease, as: delivery, at: clock.now)
+      } catch {
+        if faults.hasCrashed { throw error }
+        // The others are under way all the same.
+        daemon.handingOver += 1
+        agenda.plan(.unrecorded(lease, delivery, daemon), at: clock.real + 5)
+        failure = failure ?? error
+      }
     }
+    if let failure { throw failure }
     return true
   }
 
@@ -50,6 +62,11 @@ extension World {
     guard self.daemon === daemon else { return }
     if delivery.outcome == .delivered { tell(lease) }
     daemon.stages.ended(lease, delivery, at: clock.now)
+    try record(lease, delivery, of: daemon)
+  }
+
+  func record(_ lease: Lease, _ delivery: Delivery, of daemon: RunningDaemon) throws {
+    guard self.daemon === daemon else { return }
     let isRecorded = try attempt { daemon throws(StoreError) in
       _ = try daemon.stages.settle(lease, as: delivery, at: clock.now)
     }
@@ -57,7 +74,7 @@ extension World {
     if isRecorded {
       daemon.handingOver -= 1
     } else {
-      agenda.plan(.handedOver(lease, delivery, daemon), at: clock.real + 5)
+      agenda.plan(.unrecorded(lease, delivery, daemon), at: clock.real + 5)
     }
   }
 

@@ -28,6 +28,7 @@ extension World {
     case .answer(let lease, let id): answer(lease, about: id)
     case .mail(let found): try take(found)
     case .handedOver(let lease, let delivery, let daemon): try ended(lease, delivery, of: daemon)
+    case .unrecorded(let lease, let delivery, let daemon): try record(lease, delivery, of: daemon)
     case .fault:
       try makeFault()
       agenda.plan(.fault, at: clock.real + chance.number(3600...500_000) / badLuck)

@@ -135,6 +135,8 @@ enum Happening {
   case mail(AnswerSpool.Found)
   /// A hand-over comes to its end, unless the daemon that began it is gone.
   case handedOver(Lease, Delivery, RunningDaemon)
+  /// How a hand-over ended that the store could not take.
+  case unrecorded(Lease, Delivery, RunningDaemon)
   case fault
   case storeRecovers
   case channelRecovers(String)
