@@ -6,8 +6,8 @@ import Foundation
 /// Where promises are kept: callbacks, their events, their notices, and the files they came from.
 ///
 /// The store is the daemon's timer wheel: it is asked what is due, never for everything. Each method is one transaction, and
-/// what it returned is safe against a crash and a power cut, but for those in `together`. The rules come in as functions, so that a store shared by several
-/// nodes can run them where its locks are.
+/// what it returned is safe against a crash and a power cut, but for those in `together`. The rules come in as functions, so
+/// that a store shared by several nodes can run them where its locks are.
 ///
 /// A store is owned by one queue; it is not thread-safe.
 public protocol Store: AnyObject {

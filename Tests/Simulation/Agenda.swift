@@ -43,9 +43,8 @@ struct Agenda<Happening> {
   }
 
   /// Forgets what does not `stay`.
-  mutating func clear(unless stay: (Happening) -> Bool = { _ in false }) {
-    let rest = heap.filter { stay($0.happening) }.sorted { $0.isBefore($1) }
-    // Sorted is a heap.
-    heap = rest
+  mutating func clear(unless stay: (Happening) -> Bool) {
+    // What is sorted is a heap.
+    heap = heap.filter { stay($0.happening) }.sorted { $0.isBefore($1) }
   }
 }
