@@ -15,11 +15,12 @@ final class FilesInHand: @unchecked Sendable {
   private let receipts: ReceiptWriter
   /// Batches whose receipts are written, and not yet sure to last.
   private var unsynced: [Written] = []
-  /// Batches whose receipts are yet to be written.
+  /// Batches that are yet to be put away, or whose receipts are yet to be written.
   private let waiting = Atomic(0)
 
-  /// While further ones wait, so many are made to last together: that takes as long for one as for all.
-  private static let mostUnsynced = 8
+  /// While further ones wait, so many are made to last together. That takes as long for one as for all, and has the file
+  /// system write whatever else is new in it, also the files that are yet to be read, which then take longer to remove.
+  private static let mostUnsynced = 40
 
   /// What became of a batch of files; each batch has one `.putAway`, then, where receipts are owed, one `.answered`.
   enum Report: Sendable {
@@ -43,10 +44,12 @@ final class FilesInHand: @unchecked Sendable {
   func put(
     _ admissions: [Admission], isRecovery: Bool, receiptOffice: Office?, report: @escaping @Sendable (Report) -> Void
   ) {
+    waiting.add(1, ordering: .relaxed)
     putAwayQueue.async { @Sendable [self] in
       let result = putAway(admissions, isRecovery: isRecovery)
       let done = result.done.map(\.arrival)
       guard let receiptOffice else {
+        waiting.subtract(1, ordering: .relaxed)
         report(
           .putAway(
             done: done, owed: 0, isAnyChanged: result.isAnyChanged, isAnyOpen: !result.open.isEmpty,
@@ -60,7 +63,6 @@ final class FilesInHand: @unchecked Sendable {
           done: [], owed: owed.count, isAnyChanged: result.isAnyChanged, isAnyOpen: !result.open.isEmpty,
           failure: result.failure))
       let finished = Set(done)
-      waiting.add(1, ordering: .relaxed)
       receiptQueue.async { @Sendable [self] in
         unsynced.append(write(owed, finished: finished, report: report))
         let isAnyWaiting = waiting.subtract(1, ordering: .relaxed).newValue > 0
