@@ -22,6 +22,7 @@ extension Daemon {
         at: now, limit: Self.batchCallbacks, leasing: freeHandOvers, transitions: &transitions)
       // First of all: somebody is to be told.
       for lease in advanced.leases { handOver(lease) }
+      writeFilesEarly(at: now)
       recovered(\.store)
       for transition in transitions { log(transition) }
       logMissing(transitions)

@@ -16,14 +16,24 @@ extension Daemon {
   /// How many more may be handed over at once.
   var freeHandOvers: Int { max(configuration.mail.parallel + Self.mostByOthers - handingOver.count, 0) }
 
-  /// Leases as many notices as may run at once, and hands each over.
+  /// Among so many that wait some have their files written at once.
+  private static let mostEarly = 64
+  /// By so many threads.
+  private static let mostEarlyWriters = 4
+
+  /// Leases as many notices as may run at once, and hands each over; has the files written of those that have to wait.
   func drainOutbox() {
     guard !isStopping else { return }
     recordAgain()
-    let free = freeHandOvers
-    guard free > 0 else { return }  // Whoever ends comes back here.
     let now = now
+    // Where none is free whoever ends comes back here.
+    if freeHandOvers > 0 { handOverWaiting(at: now) }
+    writeFilesEarly(at: now)
+  }
+
+  private func handOverWaiting(at now: Date) {
     do throws(StoreError) {
+      let free = freeHandOvers
       try giveUp(at: now)
       for lease in try stages.lease(at: now, limit: free) {
         handOver(lease)
@@ -37,6 +47,35 @@ extension Daemon {
       storeFailed(error)
       outboxTimer?.arm(for: now.addingTimeInterval(5), now: self.now)
     }
+  }
+
+  /// Has the files written of what is due and has to wait for its way, a portion at a time.
+  func writeFilesEarly(at now: Date) {
+    // Whoever ends comes back here.
+    guard !isStopping, earlyWriters == 0 else { return }
+    do throws(StoreError) {
+      let waiting = try stages.waitingForWays(at: now, limit: Self.mostEarly)
+      let deliverer = deliverer
+      // Beside each other, for each waits for the disk.
+      for first in 0..<min(waiting.notices.count, Self.mostEarlyWriters) {
+        let items = stride(from: first, to: waiting.notices.count, by: Self.mostEarlyWriters)
+          .map { OutgoingNotice(waiting.notices[$0]) }
+        earlyWriters += 1
+        Task.detached(executorPreference: BlockingExecutor.shared) { [self] in
+          deliverer.writeFilesEarly(items)
+          await endedWritingEarly()
+        }
+      }
+      // All of this portion will be told together.
+      if earlyWriters == 0, !waiting.isAll { enqueue { $0.writeFilesEarly(at: $0.now) } }
+    } catch {
+      storeFailed(error)
+    }
+  }
+
+  private func endedWritingEarly() {
+    earlyWriters -= 1
+    writeFilesEarly(at: now)
   }
 
   /// What has waited too long for a channel that fails goes by another way.

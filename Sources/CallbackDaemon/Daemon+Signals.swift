@@ -58,7 +58,7 @@ extension Daemon {
     stages.use(new.mail)
     control?.know(groups: office.accountGroups)
     scanner.use(Spool.Settings(configuration), reader: MessageReader(configuration))
-    deliverer = Deliverer(configuration, templates: templates, host: host)
+    deliverer = Deliverer(configuration, templates: templates, host: host, files: deliverer.files)
     queueScan()
     lookAtShifts()
     queueReplan()

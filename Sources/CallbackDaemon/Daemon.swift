@@ -74,6 +74,8 @@ public actor Daemon {
   var deliverer: Deliverer
   /// The tasks that hand notices over, by notice number.
   var handingOver: [Int64: Task<Void, Never>] = [:]
+  /// How many tasks write the files of notices that have to wait.
+  var earlyWriters = 0
 
   /// What became of notices, where the store could not take it yet.
   var unrecorded: [Int64: (Lease, Delivery)] = [:]
@@ -222,10 +224,14 @@ extension Stages {
 }
 
 extension Deliverer {
-  init(_ configuration: Configuration, templates: NoticeTemplates, host: String) {
+  /// - Parameter files: those of a deliverer before, where there was one: it may still be writing some.
+  init(
+    _ configuration: Configuration, templates: NoticeTemplates, host: String, files: NotificationFiles? = nil
+  ) {
+    let files =
+      files ?? NotificationFiles(directory: configuration.paths.spool + "/" + SpoolLayout.notifications)
     self.init(
-      office: configuration.office, mail: configuration.mail,
-      notificationsDirectory: configuration.paths.spool + "/" + SpoolLayout.notifications,
+      office: configuration.office, mail: configuration.mail, files: files,
       scratchDirectory: configuration.paths.state, host: host, templates: templates)
   }
 }

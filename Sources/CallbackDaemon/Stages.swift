@@ -19,6 +19,8 @@ public final class Stages {
   private var isAfterCatchUp = false
   /// Since when more has been due than one transaction advances; nil while there is not.
   private var floodSince: Date?
+  /// The number up to which notices are no longer new to `waitingForWays`; nil before it was asked first.
+  private var lastSeenWaiting: Int64?
   /// When people of a rotation change next; nil also before the first `handOff`.
   public internal(set) var nextHandOff: Date?
   /// When the next service will have been silent for too long; nil also before the first `watchServices`.
@@ -246,6 +248,25 @@ public final class Stages {
   private func isGathering(at now: Date) -> Bool {
     if let catchUp, !catchUp.hasTakenTooLong(at: now) { return true }
     return floodSince.map { abs(now.timeIntervalSince($0)) < Self.longestFloodSeconds } ?? false
+  }
+
+  /// What is due and has to wait for its way, because others are handed over or it fails: the most urgent first, once, and
+  /// among the next `limit`. Nothing of it is leased.
+  ///
+  /// Left out are what will be one notice with others, and what came before the start.
+  ///
+  /// - Returns: also whether that is all.
+  public func waitingForWays(at now: Date, limit: Int) throws(StoreError) -> (notices: [Lease], isAll: Bool) {
+    if catchUp == nil, !isAfterCatchUp, !destinations.areAllFree, let last = lastSeenWaiting {
+      // What goes along with what is not known before all is advanced.
+      guard !isGathering(at: now) else { return ([], true) }
+      let waiting = try store.waitingNotices(after: last, limit: limit, digestOver: digestOver, at: now)
+      lastSeenWaiting = waiting.last
+      return (waiting.notices.sorted { $0.urgency > $1.urgency }, waiting.isLast)
+    }
+    // All was leased, or is gathered.
+    lastSeenWaiting = try store.latestNotice()
+    return ([], true)
   }
 
   /// When something may be handed over next.

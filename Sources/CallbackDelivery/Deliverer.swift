@@ -14,17 +14,17 @@ public struct Deliverer: Sendable {
   let mail: Configuration.Mail
   let host: String
   let scratchDirectory: String
-  let file: NotificationFile
+  public let files: NotificationFiles
   let templates: NoticeTemplates
 
   /// - Parameters:
-  ///   - notificationsDirectory: where notification files are written; must exist.
+  ///   - files: the notification files, which every deliverer of a daemon has in common.
   ///   - scratchDirectory: a private directory for what children read on standard input. Files in it have no names and
   ///     are gone with the child.
   ///   - host: this machine's name as people know it, for "answer on …", and for Message-IDs where `mail.from` has no domain.
   ///   - templates: what mails say.
   public init(
-    office: Office, mail: Configuration.Mail, notificationsDirectory: String, scratchDirectory: String, host: String,
+    office: Office, mail: Configuration.Mail, files: NotificationFiles, scratchDirectory: String, host: String,
     templates: NoticeTemplates = .shipped
   ) {
     self.office = office
@@ -32,7 +32,7 @@ public struct Deliverer: Sendable {
     self.host = host
     self.scratchDirectory = scratchDirectory
     self.templates = templates
-    file = NotificationFile(directory: notificationsDirectory)
+    self.files = files
   }
 
   /// Writes the notification file, then hands the notice over by its channel.
@@ -42,11 +42,17 @@ public struct Deliverer: Sendable {
   public func deliver(_ notice: OutgoingNotice, now: Date) async -> Delivery {
     await withTaskExecutorPreference(BlockingExecutor.shared) {
       // A canary is about mail alone.
-      let problem = notice.isCanary ? nil : write(json(notice, for: .staff), number: notice.number)
+      let problem = notice.isCanary ? nil : writeFile(of: notice)
       var delivery = await handOver(notice, fileProblem: problem, now: now)
       delivery.fileProblem = problem
       return delivery
     }
+  }
+
+  /// Writes the files of notices that can't be handed over yet, because others are: whoever watches the files need not wait for
+  /// a mail program.
+  public func writeFilesEarly(_ notices: [OutgoingNotice]) {
+    files.writeEarly(notices) { json($0, for: .staff) }
   }
 
   private func json(_ notice: OutgoingNotice, for reader: NotificationJSON.Reader) -> [UInt8] {
@@ -100,9 +106,9 @@ public struct Deliverer: Sendable {
   }
 
   /// Nil, or what went wrong.
-  private func write(_ json: [UInt8], number: Int64) -> String? {
+  private func writeFile(of notice: OutgoingNotice) -> String? {
     do throws(FileFailure) {
-      try file.write(json, number: number)
+      try files.write(notice) { json($0, for: .staff) }
       return nil
     } catch {
       return error.description

@@ -27,7 +27,9 @@ extension Database {
   }
 
   /// The notices of a lease that begins with this one, which is among them.
-  private func bundle(with row: Row, digestOver: Int, at now: Date) throws -> [Row] {
+  ///
+  /// - Parameter most: of them are looked up.
+  private func bundle(with row: Row, digestOver: Int, most: Int = mostTogether, at now: Date) throws -> [Row] {
     if let bundle: Int64 = row["bundle"] {
       return try Row.fetchAll(
         cachedStatement(sql: "SELECT * FROM notice WHERE bundle = ? AND state = 'waiting'"), arguments: [bundle])
@@ -45,7 +47,7 @@ extension Database {
             """),
         arguments: [
           row["person"] as String, urgency.rawValue, now.columnSeconds, row["channel"] as Int,
-          Self.mostTogether - waiting.count,
+          most - waiting.count,
         ])
     }
     // What has gathered while somebody was off shift or quiet is read together.
@@ -53,6 +55,24 @@ extension Database {
       $0["reason"] == Notice.Reason.handOff.rawValue || $0.date("not_before") != nil
     }
     return waiting.count > max(hasGathered ? 1 : digestOver, 1) ? waiting : [row]
+  }
+
+  /// What the leases of these waiting notices about callbacks would be, without those with which others would go along.
+  func leasesAlone(_ rows: [Row], digestOver: Int, at now: Date) throws -> [Lease] {
+    // To see whether they are too many to go alone.
+    let enough = min(max(digestOver, 1), Self.mostTogether) + 1
+    // Of each way, so that it is asked once for all of a digest.
+    var areAlone: [Route: Bool] = [:]
+    return try rows.compactMap { row in
+      if try row.urgency("urgency") != .emergency {
+        let route = Route(person: row["person"], channelIndex: row["channel"])
+        let isAlone =
+          try areAlone[route] ?? (bundle(with: row, digestOver: digestOver, most: enough, at: now).count == 1)
+        areAlone[route] = isAlone
+        guard isAlone else { return nil }
+      }
+      return Lease(row: row, beganWith: row, tries: row["tries"], content: .callbacks([try entry(row)]))
+    }
   }
 
   private func entry(_ row: Row) throws -> Lease.Entry {

@@ -20,6 +20,28 @@ extension SQLiteStore {
     }
   }
 
+  public func waitingNotices(
+    after number: Int64, limit: Int, digestOver: Int, at now: Date
+  ) throws(StoreError) -> WaitingNotices {
+    try read("look up notices that wait") { database in
+      let rows = try Row.fetchAll(
+        database.bound(
+          """
+          SELECT * FROM notice WHERE id > ? AND state = 'waiting' AND next_try_at <= ? AND alarm IS NULL AND bundle IS NULL
+          ORDER BY id LIMIT ?
+          """, [.of(number), .of(now), .of(limit)])
+      )
+      let isLast = rows.count < limit
+      return WaitingNotices(
+        notices: try database.leasesAlone(rows, digestOver: digestOver, at: now),
+        last: isLast ? try database.latestNotice() : rows[limit - 1]["id"], isLast: isLast)
+    }
+  }
+
+  public func latestNotice() throws(StoreError) -> Int64 {
+    try read("look up the latest notice") { database in try database.latestNotice() }
+  }
+
   public func nextTry(barring: (Urgency) -> Barred) throws(StoreError) -> Date? {
     try read("look up the next notice") { database in
       let earliest = try database.least { urgency in
@@ -155,6 +177,10 @@ extension SQLiteStore {
 }
 
 extension Database {
+  fileprivate func latestNotice() throws -> Int64 {
+    try numbers("SELECT max(id) FROM notice", []).first ?? 0
+  }
+
   fileprivate func nextWaiting(_ urgency: Urgency, at now: Date, _ barred: [Route]) throws -> Row? {
     let leftOut = barred.leftOut
     return try Row.fetchOne(

@@ -108,6 +108,17 @@ public protocol Store: AnyObject {
     at now: Date, limit: Int, digestOver: Int, atLeast urgency: Urgency, barring: (Urgency, [Lease]) -> Barred
   ) throws(StoreError) -> [Lease]
 
+  /// The notices about callbacks that wait though they may be tried, as they would be leased, among the next `limit` of them
+  /// with a number above `number`. Those that would be leased together with others are left out.
+  ///
+  /// - Parameter digestOver: as for `leaseNotices`.
+  func waitingNotices(
+    after number: Int64, limit: Int, digestOver: Int, at now: Date
+  ) throws(StoreError) -> WaitingNotices
+
+  /// The number of the latest notice; 0: there is none.
+  func latestNotice() throws(StoreError) -> Int64
+
   /// When the next notice that waits may be tried.
   ///
   /// - Parameter barring: the ways by which no notice of an urgency counts.
@@ -228,6 +239,21 @@ extension Store {
   }
 
   public func nextTry() throws(StoreError) -> Date? { try nextTry(barring: { _ in .ways([]) }) }
+}
+
+/// Some of the notices that wait though they may be tried.
+public struct WaitingNotices: Sendable {
+  public var notices: [Lease]
+  /// The number after which to go on.
+  public var last: Int64
+  /// Whether there were no others above that number.
+  public var isLast: Bool
+
+  public init(notices: [Lease], last: Int64, isLast: Bool) {
+    self.notices = notices
+    self.last = last
+    self.isLast = isLast
+  }
 }
 
 /// What became of a change.

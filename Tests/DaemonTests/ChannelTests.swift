@@ -133,6 +133,45 @@ struct ChannelTests {
     #expect(try lease().isEmpty)
   }
 
+  @Test("What has to wait for its way is known at once and once only: behind others, and behind a channel that fails")
+  func waitingForWays() throws {
+    let scene = try scene()
+    scene.stages.parallel = 2
+    func waiting(limit: Int = 10) throws -> [Int64] {
+      try scene.stages.waitingForWays(at: Self.now, limit: limit).notices.map(\.number)
+    }
+    func lease() throws -> [Lease] { try scene.stages.lease(at: Self.now, limit: 100) }
+    // What came before the start is no news.
+    try admit(1, for: "hilltop", scene)
+    #expect(try waiting().isEmpty)
+    let first = try lease()
+    #expect(first.map(\.number) == [1])
+    #expect(try waiting().isEmpty)
+    try admit(3, for: "hilltop", scene)
+    try admit(1, for: "hilltop", scene, .emergency)
+    // The emergency has a hand of its own.
+    let second = try lease()
+    #expect(second.map(\.urgency) == [.emergency])
+    let portion = try scene.stages.waitingForWays(at: Self.now, limit: 2)
+    #expect(portion.notices.count == 2 && !portion.isAll)
+    #expect(try waiting().count == 1)
+    #expect(try waiting().isEmpty)
+
+    for lease in first + second {
+      scene.stages.ended(lease, Self.down, at: Self.now)
+      _ = try scene.stages.settle(lease, as: Self.down, at: Self.now)
+    }
+    #expect(try lease().isEmpty)
+    try admit(1, for: "hilltop", scene)
+    #expect(try waiting().count == 1)
+    // What is gathered is told in one.
+    scene.stages.beginCatchUp(.downTime, from: Self.now - 3600, until: Self.now)
+    try admit(1, for: "hilltop", scene)
+    #expect(try waiting().isEmpty)
+    _ = try scene.stages.endCatchUp(at: Self.now)
+    #expect(try waiting().isEmpty)
+  }
+
   @Test("Who has a further channel is told by it after two minutes, without each notice having been tried")
   func nextChannel() throws {
     let scene = try scene()

@@ -95,6 +95,59 @@ struct NotificationFileTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: scene.path("notifications")) == ["34.json"])
   }
 
+  @Test("one that was written before the hand-over is left alone by it, once, where it says the same")
+  func early() async throws {
+    let deliverer = scene.deliverer
+    func deliver(_ item: OutgoingNotice) async throws -> String {
+      #expect(await deliverer.deliver(item, now: Scene.now) == Delivery(outcome: .delivered))
+      return try scene.read("notifications/34.json")
+    }
+    func mark() throws { try Data("left".utf8).write(to: URL(fileURLWithPath: scene.path("notifications/34.json"))) }
+    var item = Scene.item()
+    deliverer.writeFilesEarly([item])
+    let written = try scene.read("notifications/34.json")
+    #expect(written.hasPrefix(#"{"account":"riverside""#))
+    try mark()
+    #expect(try await deliver(item) == "left")
+    #expect(try await deliver(item) == written)
+
+    deliverer.writeFilesEarly([item])
+    try mark()
+    item.callback.urgency = .emergency
+    #expect(try await deliver(item).contains(#""urgency":"emergency""#))
+  }
+
+  @Test("one that can't be written before is written by the hand-over, and what keeps it from that is said then")
+  func earlyFails() async throws {
+    let deliverer = scene.deliverer
+    try FileManager.default.removeItem(atPath: scene.path("notifications"))
+    deliverer.writeFilesEarly([Scene.item()])
+    #expect(await deliverer.deliver(Scene.item(), now: Scene.now).fileProblem != nil)
+    try FileManager.default.createDirectory(atPath: scene.path("notifications"), withIntermediateDirectories: false)
+    deliverer.writeFilesEarly([Scene.item()])
+    #expect(scene.exists("notifications/34.json"))
+  }
+
+  @Test("written before and handed over at once, each is there whole, and no temporary file stays")
+  func earlyAndNow() async throws {
+    let deliverer = scene.deliverer
+    let items = (1...60).map { number in
+      var item = Scene.item()
+      item.number = Int64(number)
+      return item
+    }
+    await withTaskGroup(of: Void.self) { group in
+      for first in 0..<2 {
+        group.addTask { deliverer.writeFilesEarly(stride(from: first, to: 60, by: 2).map { items[$0] }) }
+      }
+      for item in items.reversed() {
+        group.addTask { #expect(await deliverer.deliver(item, now: Scene.now) == Delivery(outcome: .delivered)) }
+      }
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: scene.path("notifications"))
+    #expect(Set(names) == Set((1...60).map { "\($0).json" }))
+  }
+
   @Test("a link in the place of the temporary file is not followed")
   func link() async throws {
     try Data("precious".utf8).write(to: URL(fileURLWithPath: scene.path("target")))

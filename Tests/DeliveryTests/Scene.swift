@@ -78,8 +78,8 @@ final class Scene {
 
   var deliverer: Deliverer {
     Deliverer(
-      office: office, mail: mail, notificationsDirectory: path("notifications"), scratchDirectory: path("scratch"),
-      host: host)
+      office: office, mail: mail, files: NotificationFiles(directory: path("notifications")),
+      scratchDirectory: path("scratch"), host: host)
   }
 
   /// Hands a notice over through a scripted sendmail.

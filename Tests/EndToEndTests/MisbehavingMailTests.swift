@@ -41,6 +41,23 @@ struct MisbehavingMailTests {
     try await daemon.stop()
   }
 
+  @Test("hangs: the files of what has to wait for it are written at once")
+  func filesOfWhatWaits() async throws {
+    let place = try Workplace(OfficeText(timeout: "60s"))
+    try place.sendmail(ScriptedSendmail(misbehaviour: [OfficeText.rivera: .hangs]))
+    let daemon = try DaemonProcess(in: place)
+    try await daemon.ready()
+    for number in 1...9 {
+      try place.drop("To: Rivera\nCaller: Caller \(number)\nCallback: 555-010-100\(number)\n", as: "\(number).txt")
+    }
+    try await waitUntil("all notification files", context: place.log) {
+      try Set(place.notifications.map(\.callback)).count == 9
+    }
+    let states = try (1...9).flatMap { try daemon.client().show($0).detail.notices.map(\.state) }
+    #expect(states.contains("waiting") && states.contains("sending") && !states.contains("delivered"))
+    try await daemon.stop()
+  }
+
   @Test("missing: said in the log and the history, and the mail goes once it is there")
   func missing() async throws {
     let place = try Workplace()

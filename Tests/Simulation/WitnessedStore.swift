@@ -259,6 +259,12 @@ final class WitnessedStore: Store {
   func nextGap() throws(StoreError) -> Date? { try inner.nextGap() }
   func nextWake() throws(StoreError) -> Date? { try inner.nextWake() }
   func lastMark(_ name: String) throws(StoreError) -> Date? { try inner.lastMark(name) }
+  func waitingNotices(
+    after number: Int64, limit: Int, digestOver: Int, at now: Date
+  ) throws(StoreError) -> WaitingNotices {
+    try inner.waitingNotices(after: number, limit: limit, digestOver: digestOver, at: now)
+  }
+  func latestNotice() throws(StoreError) -> Int64 { try inner.latestNotice() }
   func nextTry(barring: (Urgency) -> Barred) throws(StoreError) -> Date? { try inner.nextTry(barring: barring) }
   func countWaiting(on routes: [Route]) throws(StoreError) -> Int { try inner.countWaiting(on: routes) }
   func list(_ filter: CallbackFilter) throws(StoreError) -> [Callback] { try inner.list(filter) }

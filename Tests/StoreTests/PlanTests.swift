@@ -128,6 +128,7 @@ struct PlanTests {
     _ = try scene.store.leaseNotices(at: now, limit: 1, digestOver: 1, atLeast: .routine) { _, _ in .ways(routes) }
     _ = try scene.store.leaseStuck(on: routes[1], urgency: .routine, since: now, digestOver: 1, at: now)
     _ = try scene.store.countWaiting(on: routes)
+    _ = try scene.store.waitingNotices(after: 0, limit: 5, digestOver: 1, at: now)
     try scene.store.correctTries(at: now, longestSeconds: 60, quiet: ["rivera", "chen"])
     _ = try scene.store.oldestNotice()
     _ = try scene.store.oldestDueNotice(at: now, barring: routes)

@@ -193,4 +193,46 @@ struct WaitingTests {
       try scene.store.leaseStuck(
         on: mail, urgency: .routine, since: Self.morning - 1, digestOver: 3, at: Self.morning + 60) == nil)
   }
+
+  // MARK: - Those that wait for their way
+
+  @Test("What waits though it is due is given as it would be leased, some at a time, and stays as it is")
+  func waitingNotices() throws {
+    let scene = try StoreScene()
+    func next(after number: Int64, _ limit: Int, at moment: Date = Self.now) throws -> WaitingNotices {
+      try scene.store.waitingNotices(after: number, limit: limit, digestOver: 3, at: moment)
+    }
+    #expect(try next(after: 0, 2).isLast)
+    for notice in [atOnce, waiting, atOnce, atOnce] { try scene.admit(notices: [notice]) }
+    let first = try next(after: 0, 2)
+    #expect(first.notices.map(\.number) == [1, 3] && first.last == 3 && !first.isLast)
+    let rest = try next(after: 3, 2)
+    #expect(rest.notices.map(\.number) == [4] && rest.last == 4 && rest.isLast)
+    // One that is due later is passed over all the same.
+    #expect(try next(after: 0, 5, at: Self.now - 1).last == 4)
+    #expect(try scene.store.latestNotice() == 4)
+
+    let leases = try lease(scene)
+    #expect(leases.map(\.number) == [1, 3, 4])
+    #expect(leases.map(\.token) == (first.notices + rest.notices).map(\.token))
+    #expect(try next(after: 0, 5).notices.isEmpty)
+  }
+
+  @Test("What would be leased with others is not among them, an emergency is", arguments: [0, 1, 3])
+  func notTogether(digestOver: Int) throws {
+    let scene = try StoreScene()
+    func numbers() throws -> [Int64] {
+      try scene.store.waitingNotices(after: 0, limit: 50, digestOver: digestOver, at: Self.now).notices.map(\.number)
+    }
+    for _ in 0..<max(digestOver, 1) { try scene.admit(notices: [atOnce]) }
+    #expect(try numbers() == Array(1...Int64(max(digestOver, 1))))
+    try scene.admit(notices: [atOnce])
+    try scene.admit(notices: [Notice(person: "rivera", reason: .step)])
+    try scene.admit(notices: [atOnce]) { $0.urgency = .emergency }
+    let others = Int64(max(digestOver, 1)) + 2
+    #expect(try numbers() == [others, others + 1])
+    #expect(
+      try scene.store.leaseNotices(at: Self.now, limit: 50, digestOver: digestOver).map { $0.entries.count }.sorted()
+        == [1, 1, max(digestOver, 1) + 1])
+  }
 }

@@ -1,0 +1,78 @@
+import ChildProcesses
+import Foundation
+
+/// The notification files of a daemon: each is written when its notice is handed over, or before, where that has to wait.
+///
+/// What is written before is not written again unless it says something else by then, so that whoever watches the folder reads
+/// it once.
+///
+/// `@unchecked Sendable`: `state` is touched with `condition` locked.
+public final class NotificationFiles: @unchecked Sendable {
+  private let file: NotificationFile
+  private let condition = NSCondition()
+  private var state = State()
+
+  private struct State {
+    /// What is to be written before it is handed over, by the number of its notice.
+    var waiting: Set<Int64> = []
+    /// What is being written so.
+    var underWay: Set<Int64> = []
+    /// What was.
+    var early: [Int64: OutgoingNotice] = [:]
+  }
+
+  /// Of so many it is known that they were written before; one that is forgotten is only written again.
+  private static let mostEarly = 1024
+
+  /// - Parameter directory: absolute path of the folder that they are written into; must exist.
+  public init(directory: String) {
+    file = NotificationFile(directory: directory)
+  }
+
+  /// Writes the file of a notice that is handed over now.
+  func write(_ notice: OutgoingNotice, json: (OutgoingNotice) -> [UInt8]) throws(FileFailure) {
+    guard take(notice.number) != notice else { return }
+    try file.write(json(notice), number: notice.number)
+  }
+
+  /// Writes the files of notices that have to wait until they are handed over, but for those that are meanwhile.
+  ///
+  /// What can't be written is left to the hand-over, which tries it again and says why.
+  func writeEarly(_ notices: [OutgoingNotice], json: (OutgoingNotice) -> [UInt8]) {
+    condition.withLock { state.waiting.formUnion(notices.map(\.number)) }
+    for notice in notices where begin(notice.number) {
+      do throws(FileFailure) {
+        try file.write(json(notice), number: notice.number)
+        end(notice.number, with: notice)
+      } catch {
+        end(notice.number, with: nil)
+      }
+    }
+  }
+
+  private func begin(_ number: Int64) -> Bool {
+    condition.withLock {
+      guard state.waiting.remove(number) != nil else { return false }
+      state.underWay.insert(number)
+      return true
+    }
+  }
+
+  private func end(_ number: Int64, with written: OutgoingNotice?) {
+    condition.withLock {
+      state.underWay.remove(number)
+      if state.early.count >= Self.mostEarly { state.early = [:] }
+      state.early[number] = written
+      condition.broadcast()
+    }
+  }
+
+  /// Has nobody else write this one, and gives what it was written of already.
+  private func take(_ number: Int64) -> OutgoingNotice? {
+    condition.withLock {
+      state.waiting.remove(number)
+      while state.underWay.contains(number) { condition.wait() }
+      return state.early.removeValue(forKey: number)
+    }
+  }
+}
