@@ -55,14 +55,14 @@ extension Daemon {
     guard !isStopping, earlyWriters == 0 else { return }
     do throws(StoreError) {
       let waiting = try stages.waitingForWays(at: now, limit: Self.mostEarly)
-      let deliverer = deliverer
       // Beside each other, for each waits for the disk.
       for first in 0..<min(waiting.notices.count, Self.mostEarlyWriters) {
         let items = stride(from: first, to: waiting.notices.count, by: Self.mostEarlyWriters)
           .map { OutgoingNotice(waiting.notices[$0]) }
+        let write = deliverer.earlyFiles(of: items)
         earlyWriters += 1
         Task.detached(executorPreference: BlockingExecutor.shared) { [self] in
-          deliverer.writeFilesEarly(items)
+          write()
           await endedWritingEarly()
         }
       }

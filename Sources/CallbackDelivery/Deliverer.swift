@@ -49,10 +49,13 @@ public struct Deliverer: Sendable {
     }
   }
 
-  /// Writes the files of notices that can't be handed over yet, because others are: whoever watches the files need not wait for
-  /// a mail program.
-  public func writeFilesEarly(_ notices: [OutgoingNotice]) {
-    files.writeEarly(notices) { json($0, for: .staff) }
+  /// What writes the files of notices that can't be handed over yet, because others are, on any thread and once: whoever watches
+  /// the files need not wait for a mail program.
+  ///
+  /// To be called before any of them can be handed over.
+  public func earlyFiles(of notices: [OutgoingNotice]) -> @Sendable () -> Void {
+    files.willWriteEarly(notices)
+    return { files.writeEarly(notices) { json($0, for: .staff) } }
   }
 
   private func json(_ notice: OutgoingNotice, for reader: NotificationJSON.Reader) -> [UInt8] {

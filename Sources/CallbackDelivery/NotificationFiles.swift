@@ -35,11 +35,17 @@ public final class NotificationFiles: @unchecked Sendable {
     try file.write(json(notice), number: notice.number)
   }
 
+  /// Has the files of these notices written by `writeEarly`, but for those that are handed over before.
+  ///
+  /// To be called before any of them can be handed over: it would be written twice, and by two at once.
+  func willWriteEarly(_ notices: [OutgoingNotice]) {
+    condition.withLock { state.waiting.formUnion(notices.map(\.number)) }
+  }
+
   /// Writes the files of notices that have to wait until they are handed over, but for those that are meanwhile.
   ///
   /// What can't be written is left to the hand-over, which tries it again and says why.
   func writeEarly(_ notices: [OutgoingNotice], json: (OutgoingNotice) -> [UInt8]) {
-    condition.withLock { state.waiting.formUnion(notices.map(\.number)) }
     for notice in notices where begin(notice.number) {
       do throws(FileFailure) {
         try file.write(json(notice), number: notice.number)

@@ -104,27 +104,37 @@ struct NotificationFileTests {
     }
     func mark() throws { try Data("left".utf8).write(to: URL(fileURLWithPath: scene.path("notifications/34.json"))) }
     var item = Scene.item()
-    deliverer.writeFilesEarly([item])
+    deliverer.earlyFiles(of: [item])()
     let written = try scene.read("notifications/34.json")
     #expect(written.hasPrefix(#"{"account":"riverside""#))
     try mark()
     #expect(try await deliver(item) == "left")
     #expect(try await deliver(item) == written)
 
-    deliverer.writeFilesEarly([item])
+    deliverer.earlyFiles(of: [item])()
     try mark()
     item.callback.urgency = .emergency
     #expect(try await deliver(item).contains(#""urgency":"emergency""#))
+  }
+
+  @Test("one that is handed over before it is its turn is not written again by what was to write it before")
+  func overtaken() async throws {
+    let deliverer = scene.deliverer
+    let write = deliverer.earlyFiles(of: [Scene.item()])
+    #expect(await deliverer.deliver(Scene.item(), now: Scene.now) == Delivery(outcome: .delivered))
+    try FileManager.default.removeItem(atPath: scene.path("notifications/34.json"))
+    write()
+    #expect(!scene.exists("notifications/34.json"))
   }
 
   @Test("one that can't be written before is written by the hand-over, and what keeps it from that is said then")
   func earlyFails() async throws {
     let deliverer = scene.deliverer
     try FileManager.default.removeItem(atPath: scene.path("notifications"))
-    deliverer.writeFilesEarly([Scene.item()])
+    deliverer.earlyFiles(of: [Scene.item()])()
     #expect(await deliverer.deliver(Scene.item(), now: Scene.now).fileProblem != nil)
     try FileManager.default.createDirectory(atPath: scene.path("notifications"), withIntermediateDirectories: false)
-    deliverer.writeFilesEarly([Scene.item()])
+    deliverer.earlyFiles(of: [Scene.item()])()
     #expect(scene.exists("notifications/34.json"))
   }
 
@@ -136,10 +146,11 @@ struct NotificationFileTests {
       item.number = Int64(number)
       return item
     }
+    let writers = (0..<2).map { first in
+      deliverer.earlyFiles(of: stride(from: first, to: 60, by: 2).map { items[$0] })
+    }
     await withTaskGroup(of: Void.self) { group in
-      for first in 0..<2 {
-        group.addTask { deliverer.writeFilesEarly(stride(from: first, to: 60, by: 2).map { items[$0] }) }
-      }
+      for write in writers { group.addTask { write() } }
       for item in items.reversed() {
         group.addTask { #expect(await deliverer.deliver(item, now: Scene.now) == Delivery(outcome: .delivered)) }
       }
