@@ -49,11 +49,12 @@ final class FilesInHand: @unchecked Sendable {
       let result = putAway(admissions, isRecovery: isRecovery)
       let done = result.done.map(\.arrival)
       guard let receiptOffice else {
-        waiting.subtract(1, ordering: .relaxed)
         report(
           .putAway(
             done: done, owed: 0, isAnyChanged: result.isAnyChanged, isAnyOpen: !result.open.isEmpty,
             failure: result.failure))
+        // Receipts of batches before a reload may wait for it.
+        receiptQueue.async { @Sendable [self] in ended() }
         return
       }
       // What stays open is answered for at once, and again when it is put away.
@@ -65,10 +66,15 @@ final class FilesInHand: @unchecked Sendable {
       let finished = Set(done)
       receiptQueue.async { @Sendable [self] in
         unsynced.append(write(owed, finished: finished, report: report))
-        let isAnyWaiting = waiting.subtract(1, ordering: .relaxed).newValue > 0
-        if !isAnyWaiting || unsynced.count >= Self.mostUnsynced { syncReceipts() }
+        ended()
       }
     }
+  }
+
+  /// A batch is through: to be done on the receipts' queue, once for each.
+  private func ended() {
+    let isAnyWaiting = waiting.subtract(1, ordering: .relaxed).newValue > 0
+    if !isAnyWaiting || unsynced.count >= Self.mostUnsynced { syncReceipts() }
   }
 
   private struct Result {

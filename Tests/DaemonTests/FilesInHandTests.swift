@@ -16,7 +16,9 @@ struct FilesInHandTests {
   }
 
   /// Puts so many batches of one file each away at once, and waits until all receipts are reported.
-  private func put(_ batches: Int, _ spool: String) throws -> Answered {
+  ///
+  /// - Parameter withReceipts: of so many; the others come after them, and are owed none.
+  private func put(_ batches: Int, withReceipts: Int64 = .max, _ spool: String) throws -> Answered {
     let hands = FilesInHand(root: spool)
     let office = try StagesScene().stages.rules.office
     let answered = Mutex(Answered())
@@ -40,8 +42,9 @@ struct FilesInHandTests {
       let admission = Admission(
         arrival: number, identity: identity, place: FilePlace(.incoming(folder: nil), name: name), callbacks: [callback]
       )
-      reports.enter()
-      hands.put([admission], isRecovery: false, receiptOffice: office) {
+      let isOwed = number <= withReceipts
+      if isOwed { reports.enter() }
+      hands.put([admission], isRecovery: false, receiptOffice: isOwed ? office : nil) {
         guard case .answered(let done, let owed, let failure) = $0 else { return }
         answered.withLock {
           $0.done += done
@@ -71,6 +74,14 @@ struct FilesInHandTests {
       #expect(answered.owed == batches && answered.failures == 0)
       #expect(try FileManager.default.contentsOfDirectory(atPath: spool + "/accepted").count == batches)
       #expect(try FileManager.default.contentsOfDirectory(atPath: spool + "/incoming").isEmpty)
+    }
+  }
+
+  @Test("A batch is answered for also where those behind it are owed no receipts, as after a reload")
+  func reloaded() throws {
+    try withSpool { spool in
+      let answered = try put(6, withReceipts: 2, spool)
+      #expect(answered.done.sorted() == [1, 2])
     }
   }
 
