@@ -22,8 +22,8 @@ extension Daemon {
         at: now, limit: Self.batchCallbacks, leasing: freeHandOvers, transitions: &transitions)
       // First of all: somebody is to be told.
       for lease in advanced.leases { handOver(lease) }
-      writeFilesEarly(at: now)
       recovered(\.store)
+      writeFilesEarly(at: now)
       for transition in transitions { log(transition) }
       logMissing(transitions)
       if let next = stages.nextSilence, next <= now { watchServices() }

@@ -250,23 +250,24 @@ public final class Stages {
     return floodSince.map { abs(now.timeIntervalSince($0)) < Self.longestFloodSeconds } ?? false
   }
 
-  /// What is due and has to wait for its way, because others are handed over or it fails: the most urgent first, once, and
-  /// among the next `limit`. Nothing of it is leased.
+  /// What is due and waits for its way, because others are handed over or it fails: the most urgent first, once, and among the
+  /// next `limit`. Nothing of it is leased.
   ///
-  /// Left out are what will be one notice with others, and what came before the start.
+  /// Left out are what will be one notice with others, alarms, what was not due when it was passed, and what came before the
+  /// start.
   ///
   /// - Returns: also whether that is all.
   public func waitingForWays(at now: Date, limit: Int) throws(StoreError) -> (notices: [Lease], isAll: Bool) {
-    if catchUp == nil, !isAfterCatchUp, !destinations.areAllFree, let last = lastSeenWaiting {
-      // What goes along with what is not known before all is advanced.
-      guard !isGathering(at: now) else { return ([], true) }
-      let waiting = try store.waitingNotices(after: last, limit: limit, digestOver: digestOver, at: now)
-      lastSeenWaiting = waiting.last
-      return (waiting.notices.sorted { $0.urgency > $1.urgency }, waiting.isLast)
+    guard let last = lastSeenWaiting else {
+      lastSeenWaiting = try store.latestNotice()
+      return ([], true)
     }
-    // All was leased, or is gathered.
-    lastSeenWaiting = try store.latestNotice()
-    return ([], true)
+    // What goes along with what is not known before all is advanced.
+    guard !isGathering(at: now) else { return ([], true) }
+    let waiting = try store.waitingNotices(
+      after: last, limit: limit, digestOver: isAfterCatchUp ? 1 : digestOver, at: now)
+    lastSeenWaiting = waiting.last
+    return (waiting.notices.sorted { $0.urgency > $1.urgency }, waiting.isLast)
   }
 
   /// When something may be handed over next.

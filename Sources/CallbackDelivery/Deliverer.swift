@@ -111,7 +111,7 @@ public struct Deliverer: Sendable {
   /// Nil, or what went wrong.
   private func writeFile(of notice: OutgoingNotice) -> String? {
     do throws(FileFailure) {
-      try files.write(notice) { json($0, for: .staff) }
+      try files.write(json(notice, for: .staff), of: notice)
       return nil
     } catch {
       return error.description

@@ -17,12 +17,12 @@ public final class NotificationFiles: @unchecked Sendable {
     var waiting: Set<Int64> = []
     /// What is being written so.
     var underWay: Set<Int64> = []
-    /// What was.
-    var early: [Int64: OutgoingNotice] = [:]
+    /// What was, by a hash of what it says.
+    var early: [Int64: Int] = [:]
   }
 
   /// Of so many it is known that they were written before; one that is forgotten is only written again.
-  private static let mostEarly = 1024
+  private static let mostEarly = 4096
 
   /// - Parameter directory: absolute path of the folder that they are written into; must exist.
   public init(directory: String) {
@@ -30,9 +30,9 @@ public final class NotificationFiles: @unchecked Sendable {
   }
 
   /// Writes the file of a notice that is handed over now.
-  func write(_ notice: OutgoingNotice, json: (OutgoingNotice) -> [UInt8]) throws(FileFailure) {
-    guard take(notice.number) != notice else { return }
-    try file.write(json(notice), number: notice.number)
+  func write(_ json: [UInt8], of notice: OutgoingNotice) throws(FileFailure) {
+    guard take(notice) != json.hashValue else { return }
+    try file.write(json, number: notice.number)
   }
 
   /// Has the files of these notices written by `writeEarly`, but for those that are handed over before.
@@ -47,11 +47,12 @@ public final class NotificationFiles: @unchecked Sendable {
   /// What can't be written is left to the hand-over, which tries it again and says why.
   func writeEarly(_ notices: [OutgoingNotice], json: (OutgoingNotice) -> [UInt8]) {
     for notice in notices where begin(notice.number) {
+      let bytes = json(notice)
       do throws(FileFailure) {
-        try file.write(json(notice), number: notice.number)
-        end(notice.number, with: notice)
+        try file.write(bytes, number: notice.number)
+        end(notice.number, saying: bytes.hashValue)
       } catch {
-        end(notice.number, with: nil)
+        end(notice.number, saying: nil)
       }
     }
   }
@@ -64,21 +65,31 @@ public final class NotificationFiles: @unchecked Sendable {
     }
   }
 
-  private func end(_ number: Int64, with written: OutgoingNotice?) {
+  private func end(_ number: Int64, saying hash: Int?) {
     condition.withLock {
       state.underWay.remove(number)
       if state.early.count >= Self.mostEarly { state.early = [:] }
-      state.early[number] = written
+      state.early[number] = hash
       condition.broadcast()
     }
   }
 
-  /// Has nobody else write this one, and gives what it was written of already.
-  private func take(_ number: Int64) -> OutgoingNotice? {
-    condition.withLock {
-      state.waiting.remove(number)
-      while state.underWay.contains(number) { condition.wait() }
-      return state.early.removeValue(forKey: number)
+  /// Has nobody else write what is handed over, nor the parts of it, and gives what its file says already.
+  private func take(_ notice: OutgoingNotice) -> Int? {
+    let numbers = Set([notice.number] + notice.parts)
+    return condition.withLock {
+      state.waiting.subtract(numbers)
+      while !state.underWay.isDisjoint(with: numbers) { condition.wait() }
+      let said = state.early[notice.number]
+      for number in numbers { state.early[number] = nil }
+      return said
     }
+  }
+}
+
+extension OutgoingNotice {
+  /// The numbers of the notices about callbacks in it.
+  fileprivate var parts: [Int64] {
+    if case .callbacks(let items) = content { items.map(\.number) } else { [] }
   }
 }

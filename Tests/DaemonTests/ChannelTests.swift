@@ -169,7 +169,27 @@ struct ChannelTests {
     try admit(1, for: "hilltop", scene)
     #expect(try waiting().isEmpty)
     _ = try scene.stages.endCatchUp(at: Self.now)
+    // But for an emergency, as which the last one came: by repeat calls.
+    #expect(try scene.stages.waitingForWays(at: Self.now, limit: 10).notices.map(\.urgency) == [.emergency])
     #expect(try waiting().isEmpty)
+  }
+
+  @Test("Of a flood that begins with all ways free, what has to wait is known as soon as all of it is advanced")
+  func floodWaits() throws {
+    let scene = try scene()
+    scene.stages.parallel = 2
+    #expect(try scene.stages.waitingForWays(at: Self.now, limit: 10).notices.isEmpty)
+    try admit(5, for: "hilltop", scene)
+    try handOver(scene, at: 0) { _, _ in Delivery(outcome: .delivered) }
+    let later = Self.now + 86_400
+    func step() throws -> String {
+      var transitions: [Transition] = []
+      let advanced = try scene.stages.advance(at: later, limit: 2, leasing: 10, transitions: &transitions)
+      let waiting = try scene.stages.waitingForWays(at: later, limit: 10)
+      return "leased \(advanced.leases.count), waiting \(waiting.notices.count), done \(advanced.isDone)"
+    }
+    for _ in 1...2 { #expect(try step() == "leased 0, waiting 0, done false") }
+    #expect(try step() == "leased 1, waiting 4, done true")
   }
 
   @Test("Who has a further channel is told by it after two minutes, without each notice having been tried")

@@ -127,6 +127,33 @@ struct NotificationFileTests {
     #expect(!scene.exists("notifications/34.json"))
   }
 
+  @Test("what says something else by another configuration is written again, and what becomes part of a digest is not")
+  func earlyThenElse() async throws {
+    let files = NotificationFiles(directory: scene.path("notifications"))
+    func deliverer() -> Deliverer {
+      Deliverer(
+        office: scene.office, mail: scene.mail, files: files, scratchDirectory: scene.path("scratch"), host: scene.host)
+    }
+    scene.mail.detail = .full
+    deliverer().earlyFiles(of: [Scene.item()])()
+    #expect(try scene.read("notifications/34.json").contains("Maria"))
+    scene.mail.detail = .minimal
+    _ = await deliverer().deliver(Scene.item(), now: Scene.now)
+    #expect(try !scene.read("notifications/34.json").contains("Maria"))
+
+    var other = Scene.item().only
+    (other.number, other.callback.id) = (35, 13)
+    var digest = Scene.item()
+    digest.content = .callbacks([Scene.item().only, other])
+    var single = Scene.item()
+    (single.number, single.content) = (35, .callbacks([other]))
+    let write = deliverer().earlyFiles(of: [single])
+    _ = await deliverer().deliver(digest, now: Scene.now)
+    write()
+    #expect(!scene.exists("notifications/35.json"))
+    #expect(try scene.read("notifications/34.json").contains(#""callbacks":["#))
+  }
+
   @Test("one that can't be written before is written by the hand-over, and what keeps it from that is said then")
   func earlyFails() async throws {
     let deliverer = scene.deliverer
