@@ -55,8 +55,10 @@ extension Daemon {
       for found in look.found {
         if !isStoreDamaged, let next = take(found) { away.append(next) } else { isAnyLeft = true }
       }
-      rearm()
-      drainOutbox()
+      if !look.found.isEmpty {
+        rearm()
+        drainOutbox()
+      }
       putAway(away, after: look, isAnyLeft: isAnyLeft)
     }
   }

@@ -88,8 +88,11 @@ extension Daemon {
 
   /// Whatever was in the spool is in: what is not has not come.
   private func lookAtServices() {
+    let known = (stages.isSpoolRead, stages.nextSilence)
     stages.isSpoolRead = true
     watchServices()
+    // A poll that finds nothing has changed nothing.
+    guard known != (true, stages.nextSilence) else { return }
     rearm()
     drainOutbox()
   }

@@ -14,6 +14,7 @@ extension Daemon {
         logger.notice("The service \(id) was heard again.")
         isStatusStale = true
       }
+      if !silences.raised.isEmpty { drainOutbox() }
     } catch {
       storeFailed(error)
     }

@@ -87,21 +87,25 @@ extension Daemon {
 
   private func tellOfDelivery() {
     do throws(StoreError) {
-      for alarm in try stages.watchChannels(at: now, patienceSeconds: configuration.alarmAfter.seconds) {
-        report(alarm)
-        if alarm.kind == .channelRestored { madeGood[alarm.kind] = alarm }
-      }
-      if let alarm = try stages.watchNotices(
+      noteRaised(try stages.watchChannels(at: now, patienceSeconds: configuration.alarmAfter.seconds))
+      let late = try stages.watchNotices(
         at: now, patienceSeconds: configuration.alarmAfter.seconds * Self.noticePatience,
         ableSeconds: Int((ContinuousClock.now - deliversSince) / .seconds(1)))
-      {
-        report(alarm)
-        if alarm.kind == .deliveryRestored { madeGood[alarm.kind] = alarm }
-      }
-      drainOutbox()
+      noteRaised([late].compactMap(\.self))
+      // What has waited too long for a way that fails is given up along with it.
+      if stages.destinations.isAnyHeld { drainOutbox() }
     } catch {
       storeFailed(error)
     }
+  }
+
+  private func noteRaised(_ alarms: [Alarm]) {
+    guard !alarms.isEmpty else { return }
+    for alarm in alarms {
+      report(alarm)
+      if [.channelRestored, .deliveryRestored].contains(alarm.kind) { madeGood[alarm.kind] = alarm }
+    }
+    drainOutbox()
   }
 
   /// After a start and every morning, where mail is in use.

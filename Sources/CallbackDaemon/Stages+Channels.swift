@@ -177,13 +177,14 @@ extension Stages {
   ///
   /// - Returns: whether one is sent now.
   public func sendCanary(at now: Date) throws(StoreError) -> Bool {
+    if !hasStartCanary { lastCanary = try store.lastMark(Self.canaryMark) }
     let zone = rules.office.zone
-    let last = try store.lastMark(Self.canaryMark)
-    var morning = zone.civilTime(at: now)
-    (morning.hour, morning.minute, morning.second) = (Self.canaryHour, 0, 0)
-    let isMorning = zone.moment(of: morning) <= now && last.map { $0 < zone.moment(of: morning) } ?? true
+    var time = zone.civilTime(at: now)
+    (time.hour, time.minute, time.second) = (Self.canaryHour, 0, 0)
+    let morning = zone.moment(of: time)
+    let isMorning = morning <= now && lastCanary.map { $0 < morning } ?? true
     // One in the future is of a clock that was ahead.
-    let isLongAgo = last.map { now.timeIntervalSince($0) >= Self.canarySeconds || $0 > now } ?? true
+    let isLongAgo = lastCanary.map { now.timeIntervalSince($0) >= Self.canarySeconds || $0 > now } ?? true
     guard isMorning || (!hasStartCanary && isLongAgo) else {
       hasStartCanary = true
       return false
@@ -191,6 +192,7 @@ extension Stages {
     let routes = canaryRoutes(at: now)
     if !routes.isEmpty { _ = try store.raise(Alarm(.canary, from: now, until: now), to: routes, at: now) }
     try store.setMark(Self.canaryMark, at: now)
+    lastCanary = now
     hasStartCanary = true
     return !routes.isEmpty
   }

@@ -41,6 +41,8 @@ public final class Stages {
   var lateSince: Date?
   /// Whether a canary was sent, or was not to be, since the start.
   var hasStartCanary = false
+  /// When the last one was sent, also before the start.
+  var lastCanary: Date?
   /// Whether whatever waits in the spool has been taken in, so that what is not here did not come: no gap and no silence is
   /// told before, however long the daemon was down.
   public var isSpoolRead = false {
