@@ -85,7 +85,8 @@ extension Daemon {
     // Of what came into a directory since it was listed, nobody was told that was not watching it then.
     if answerWatcher?.watch([(nil, path)]) ?? false { answers.isWanted = true }
     let pause = soon ? Self.soonSeconds : Double(configuration.spool.poll.seconds)
-    answerTimer?.arm(for: now.addingTimeInterval(pause), now: now)
+    answerTimer?.arm(
+      for: now.addingTimeInterval(pause), soonerSeconds: soon ? 0 : Self.pollSoonerSeconds, now: now)
     if answers.isWanted { queueAnswers() }
   }
 

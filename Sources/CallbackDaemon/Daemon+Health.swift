@@ -13,7 +13,7 @@ extension Daemon {
   /// Every so many ticks all timers are set anew, whatever happened.
   private static let ticksToLookAnew = 4
   /// By so much a poll may come sooner to come with a tick.
-  private static let pollSoonerSeconds = 2.0
+  static let pollSoonerSeconds = 2.0
 
   func startTimers() {
     wakeTimer = WallTimer(queue: queue) { @Sendable in self.assumeIsolated { $0.advanceStep() } }
@@ -66,16 +66,23 @@ extension Daemon {
     if isStoreSteady, !intake.isStuck(), !answers.isStuck() { beat() }
   }
 
-  /// What is to be polled in a moment is polled now, and so again with a later tick: the process wakes once for both.
+  /// What is to be polled in a moment is polled now, and so again with a later tick: the process wakes once for both. Answers
+  /// are looked for once the spool was looked through, by the same thread.
   private func pollWithTick() {
+    if !poll(scanTimer, queueScan) { pollAnswersAlong() }
+  }
+
+  func pollAnswersAlong() { poll(answerTimer, queueAnswers) }
+
+  /// - Returns: whether it was time for that.
+  @discardableResult
+  private func poll(_ timer: WallTimer?, _ look: () -> Void) -> Bool {
     let soon = now.addingTimeInterval(Self.pollSoonerSeconds)
-    let next = now.addingTimeInterval(Double(configuration.spool.poll.seconds))
-    for (timer, look) in [(scanTimer, queueScan), (answerTimer, queueAnswers)] {
-      guard let timer, let due = timer.armedFor, now <= due, due <= soon else { continue }
-      // Or it would fire while that is done, and have it done twice.
-      timer.arm(for: next, now: now)
-      look()
-    }
+    guard let timer, let due = timer.armedFor, now <= due, due <= soon else { return false }
+    // Or it would fire while that is done, and have it done twice.
+    timer.arm(for: now.addingTimeInterval(Double(configuration.spool.poll.seconds)), now: now)
+    look()
+    return true
   }
 
   /// Whether no stage hangs; intake may, on a share that does not answer, and escalation must go on then.

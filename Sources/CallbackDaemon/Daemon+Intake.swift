@@ -70,9 +70,18 @@ extension Daemon {
 
   private var pollSeconds: Double { Double(configuration.spool.poll.seconds) }
 
-  private func finishScan(_ batch: Spool.Batch) {
+  private func armScanTimer(_ lookAgainAt: Date?) {
     let poll = now.addingTimeInterval(pollSeconds)
-    scanTimer?.arm(for: min(batch.lookAgainAt ?? poll, poll), now: now)
+    if let lookAgainAt, lookAgainAt < poll {
+      scanTimer?.arm(for: lookAgainAt, now: now)
+    } else {
+      scanTimer?.arm(for: poll, soonerSeconds: Self.pollSoonerSeconds, now: now)
+    }
+  }
+
+  private func finishScan(_ batch: Spool.Batch) {
+    armScanTimer(batch.lookAgainAt)
+    pollAnswersAlong()
     if watchSpool(batch.folders) { intake.isScanWanted = true }
     watchStaleFiles(batch)
     if let problem = batch.problem {

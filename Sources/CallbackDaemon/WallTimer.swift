@@ -30,9 +30,18 @@ final class WallTimer {
   func distrust() { isSet = false }
 
   /// Fires at `moment`, at once if it has passed; never for nil. Replaces what was asked before.
-  func arm(for moment: Date?, now: Date) {
+  ///
+  /// - Parameter soonerSeconds: where it is set for a moment that is sooner by no more than that, it stays so.
+  func arm(for moment: Date?, soonerSeconds: Double = 0, now: Date) {
     // To set it wakes a thread of libdispatch, and it is asked for the same again and again.
-    guard !isSet || moment != armedFor else { return }
+    if isSet {
+      if moment == armedFor { return }
+      if let moment, let armedFor, now < armedFor, armedFor < moment,
+        moment.timeIntervalSince(armedFor) <= soonerSeconds
+      {
+        return
+      }
+    }
     isSet = true
     armedFor = moment
     guard let moment else {

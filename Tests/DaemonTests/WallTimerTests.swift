@@ -68,4 +68,23 @@ struct WallTimerTests {
     }
     #expect(counted.fires())
   }
+
+  @Test("What is set for a little sooner stays so where that is allowed, and is set anew for what is sooner still")
+  func sooner() {
+    let counted = Counted()
+    let now = Date()
+    let set = now.addingTimeInterval(30)
+    counted.at { timer in
+      timer.arm(for: set, now: now)
+      timer.arm(for: set.addingTimeInterval(2), soonerSeconds: 2, now: now)
+      #expect(timer.armedFor == set)
+      for other in [set.addingTimeInterval(2.5), set.addingTimeInterval(-1)] {
+        timer.arm(for: other, soonerSeconds: 2, now: now)
+        #expect(timer.armedFor == other)
+      }
+      // It should have fired: it does not stay where nobody knows what keeps it.
+      timer.arm(for: set, soonerSeconds: 2, now: set)
+      #expect(timer.armedFor == set)
+    }
+  }
 }
