@@ -10,7 +10,7 @@ import Systemd
 extension Daemon {
   /// The slow tick, on the boot clock, which nobody sets.
   static let tickSeconds = 15
-  /// Every so many ticks all timers are set anew, whatever happened.
+  /// Every so many ticks all timers are set anew, and notices looked for, whatever happened.
   private static let ticksToLookAnew = 4
   /// By so much a poll may come sooner to come with a tick.
   static let pollSoonerSeconds = 2.0
@@ -67,12 +67,18 @@ extension Daemon {
   }
 
   /// What is to be polled in a moment is polled now, and so again with a later tick: the process wakes once for both. Answers
-  /// are looked for once the spool was looked through, by the same thread.
+  /// are looked for once the spool was looked through, where a thread is left that need not be made.
   private func pollWithTick() {
-    if !poll(scanTimer, queueScan) { pollAnswersAlong() }
+    intake.doAnswersFollow = poll(scanTimer, queueScan)
+    if !intake.doAnswersFollow { poll(answerTimer, queueAnswers) }
   }
 
-  func pollAnswersAlong() { poll(answerTimer, queueAnswers) }
+  /// After the look through the spool that a tick began.
+  func pollAnswersAlong() {
+    guard intake.doAnswersFollow else { return }
+    intake.doAnswersFollow = false
+    poll(answerTimer, queueAnswers)
+  }
 
   /// - Returns: whether it was time for that.
   @discardableResult
@@ -100,7 +106,8 @@ extension Daemon {
     return true
   }
 
-  /// After the wall clock was set back, timers wait too long: they are armed by what it shows now.
+  /// After the wall clock was set back, timers wait too long: they are armed by what it shows now. Notices are looked for, too:
+  /// what another look missed is found by this one.
   func setTimersAnew() {
     for timer in [wakeTimer, outboxTimer, scanTimer, answerTimer] { timer?.distrust() }
     rearm()
@@ -183,6 +190,7 @@ extension Daemon {
     health[keyPath: stage] = Health.Stage(isOK: false, detail: text)
     isStatusStale = true
     guard isNews else { return }
+    control?.noteChange()
     if let message {
       logger.report(message, "\(text)")
     } else {
@@ -197,6 +205,7 @@ extension Daemon {
     guard !health[keyPath: stage].isOK, !(isStoreDamaged && Self.ofDamage.contains(stage)) else { return }
     health[keyPath: stage] = Health.Stage()
     isStatusStale = true
+    control?.noteChange()
     logger.notice("The trouble in \(Health.name(of: stage)) is over.")
   }
 }

@@ -100,7 +100,7 @@ extension Daemon {
     let known = (stages.isSpoolRead, stages.nextSilence)
     stages.isSpoolRead = true
     watchServices()
-    // A poll that finds nothing has changed nothing.
+    // Where a poll finds nothing, nothing else is due.
     guard known != (true, stages.nextSilence) else { return }
     rearm()
     drainOutbox()

@@ -5,6 +5,8 @@ import Systemd
 
 /// What services did not send.
 extension Daemon {
+  private static let silenceRetrySeconds = 5.0
+
   /// Looks whether a service has been silent for too long, or is no longer.
   func watchServices() {
     do throws(StoreError) {
@@ -17,6 +19,10 @@ extension Daemon {
       if !silences.raised.isEmpty { drainOutbox() }
     } catch {
       storeFailed(error)
+      // Or the timer would fire again at once, for as long as it fails.
+      stages.nextSilence = now.addingTimeInterval(Self.silenceRetrySeconds)
+      // Some alarms may be in.
+      drainOutbox()
     }
   }
 

@@ -96,6 +96,8 @@ extension Daemon {
       if stages.destinations.isAnyHeld { drainOutbox() }
     } catch {
       storeFailed(error)
+      // Of some alarms that may be in.
+      drainOutbox()
     }
   }
 
@@ -116,6 +118,8 @@ extension Daemon {
       drainOutbox()
     } catch {
       storeFailed(error)
+      // It may be in all the same.
+      drainOutbox()
     }
   }
 

@@ -6,6 +6,8 @@ struct IntakeProgress {
   var isStepQueued = false
   /// Whether something changed in the spool since the last scan began.
   var isScanWanted = false
+  /// Whether answers are to be looked for when the scan has ended.
+  var doAnswersFollow = false
   /// Whether a scan has further batches.
   var isScanning = false
   /// Since when a batch is being read; nil: none is.

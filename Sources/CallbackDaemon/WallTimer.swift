@@ -8,9 +8,9 @@ import Foundation
 /// tick makes good. Confined to its queue.
 final class WallTimer {
   private let source: any DispatchSourceTimer
-  /// When it was last asked to fire; nil: not at all.
+  /// For when it was last set; nil: for no moment.
   private(set) var armedFor: Date?
-  /// Whether it will do what it was last asked.
+  /// Whether it will fire then.
   private var isSet = true
 
   private static let longestSeconds = 3600.0
