@@ -17,8 +17,19 @@ extension Database {
   }
 
   /// Writes what a rule may have changed. Only an amendment changes the message itself, which is written elsewhere.
-  func update(_ callback: Callback) throws {
-    try run(Self.updateCallback, Self.promiseValues(callback), [callback.id.databaseValue])
+  ///
+  /// - Returns: digests of what the row said before, and says now.
+  func update(_ old: Callback, to new: Callback) throws -> (before: Data, after: Data) {
+    let (before, after) = (Self.promiseValues(old), Self.promiseValues(new))
+    if Self.sortedPlaces.contains(where: { before[$0] != after[$0] }) {
+      try run(Self.updateCallback, after, [.of(old.id)])
+    } else {
+      try run(Self.updateUnsorted, Self.unsortedPlaces.map { after[$0] }, [.of(old.id)])
+    }
+    return (
+      Self.factDigest(of: old.id, before, purgedAt: old.purgedAt),
+      Self.factDigest(of: old.id, after, purgedAt: new.purgedAt)
+    )
   }
 
   func callback(_ id: Int64) throws -> Callback? {
@@ -62,7 +73,7 @@ extension Database {
     "ref", "regarding", "body", "withdrawn", "other_fields", "notes", "mail_id",
   ]
 
-  private static let promiseColumnNames = [
+  static let promiseColumnNames = [
     "kind", "account", "service", "taken_at", "admitted_at", "state", "urgency", "recipient", "owner", "owner_since",
     "owned_for", "due_at", "due_basis", "overdue", "told_at",
     "owned_at", "attempted_at", "reached_at", "closed_at", "closed_by", "own_by", "finish_by", "snoozed_at",
@@ -86,6 +97,16 @@ extension Database {
 
   private static let insertCallback = "INSERT INTO callback (\(promiseColumns)) VALUES (\(promiseMarks))"
   private static let updateCallback = "UPDATE callback SET (\(promiseColumns)) = (\(promiseMarks)) WHERE id = ?"
+
+  /// By these, and by `wake_at`, which nearly always changes, indexes are sorted, or hold a part of the rows. Where an update names
+  /// one, SQLite takes the row out of those indexes and puts it in again, whether or not it is another.
+  static let sortedColumns: Set = ["taken_at", "urgency", "due_at", "closed_at"]
+  private static let sortedPlaces = promiseColumnNames.indices.filter { sortedColumns.contains(promiseColumnNames[$0]) }
+  private static let unsortedPlaces = promiseColumnNames.indices.filter { !sortedPlaces.contains($0) }
+  private static let updateUnsorted = """
+    UPDATE callback SET (\(unsortedPlaces.map { promiseColumnNames[$0] }.joined(separator: ", "))) =
+      (\(unsortedPlaces.map { _ in "?" }.joined(separator: ", "))) WHERE id = ?
+    """
 
   /// Of `promiseColumnNames`.
   private static func promiseValues(_ callback: Callback) -> [DatabaseValue] {

@@ -48,10 +48,9 @@ extension Database {
       try run("UPDATE notice SET expired = 1 WHERE callback = ? AND expired = 0", [old.id])
       try rang(transition.callback, at: now)
     }
-    try update(transition.callback)
+    let facts = try update(old, to: transition.callback)
     if old.urgency != transition.callback.urgency { try setUrgencyOfNotices(of: transition.callback, at: now) }
-    let proof = Proof(
-      facts: Self.factDigest(of: old.id, old), Self.factDigest(of: old.id, transition.callback), messages: messages)
+    let proof = Proof(facts: facts.before, facts.after, messages: messages)
     try append(transition, to: old.id, newest: newest, proof: proof, at: now)
     try count(from: old, to: transition.callback, noticesWaiting: transition.notices.count - withdrawn)
   }

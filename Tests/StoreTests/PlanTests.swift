@@ -195,6 +195,16 @@ struct PlanTests {
     }
   }
 
+  @Test("A row's update leaves out what its indexes are sorted by, whatever indexes there are")
+  func sortedColumns() throws {
+    let indexes = try StoreScene().store.database.inDatabase { database in
+      try String.fetchAll(database, sql: "SELECT sql FROM sqlite_master WHERE type = 'index' AND tbl_name = 'callback'")
+    }
+    try #require(indexes.count >= 5)
+    let words = Set(indexes.flatMap { $0.split { !$0.isLetter && $0 != "_" }.map(String.init) })
+    #expect(words.intersection(Database.promiseColumnNames) == Database.sortedColumns.union(["wake_at"]))
+  }
+
   @Test(
     "Each question has its index",
     arguments: [
