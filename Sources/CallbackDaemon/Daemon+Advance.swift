@@ -91,24 +91,24 @@ extension Daemon {
 
   /// Says in the journal what operators watch for.
   func log(_ transition: Transition) {
-    let callback = transition.callback
+    let number = transition.callback.id
     counters.count(transition)
     var steps: Set<Int?> = []
     for event in transition.events {
       switch event.kind {
       case .overdue:
         logger.report(
-          .callbackOverdue, "Callback \(callback.id) is overdue.", metadata: metadata(of: callback))
+          .callbackOverdue, "Callback \(number) is overdue.", metadata: metadata(of: transition.callback))
       // One for everybody whom the step tells.
       case .stepTaken where steps.insert(event.step).inserted:
         logger.report(
-          .stepTaken, "Callback \(callback.id): step \((event.step ?? 0) + 1) was taken.",
-          metadata: metadata(of: callback))
+          .stepTaken, "Callback \(number): step \((event.step ?? 0) + 1) was taken.",
+          metadata: metadata(of: transition.callback))
       case .nobodyToTell:
         logger.report(
           .nobodyToTell,
-          "Callback \(callback.id): nobody to tell by the \(event.step.map { "step \($0 + 1)" } ?? "announcement").",
-          metadata: metadata(of: callback))
+          "Callback \(number): nobody to tell by the \(event.step.map { "step \($0 + 1)" } ?? "announcement").",
+          metadata: metadata(of: transition.callback))
       default: continue
       }
     }

@@ -158,6 +158,7 @@ extension Daemon {
   /// Takes committed files out of `incoming/` and answers for them, beside the queue.
   private func putAway(_ admissions: [Admission], isRecovery: Bool) {
     guard !admissions.isEmpty else { return }
+    let office = office
     for admission in admissions { receipts.add(admission, office: office) }
     intake.began()
     filesInHand.put(
@@ -240,19 +241,17 @@ extension Daemon {
   /// Says what became of messages, and what was done at once for those that came in late.
   private func log(_ admittances: [Admittance]) {
     counters.admitted += admittances.count
-    counters.unreadable += admittances.count { $0.transition.callback.kind == .unreadable && $0.part == .first }
-    for transition in admittances.map(\.transition) where transition.callback.kind == .unreadable {
-      let number = transition.callback.id
-      logger.report(
-        .fileRejected, "A file could not be read; callback \(number) asks the service for it.",
-        metadata: metadata(of: transition.callback))
-    }
-    if admittances.count > 16 {
-      logger.info("Admitted \(admittances.count) messages.")
-    } else {
-      for admittance in admittances { log(admittance) }
-    }
+    let isEachSaid = admittances.count <= 16
+    if !isEachSaid { logger.info("Admitted \(admittances.count) messages.") }
     for admittance in admittances {
+      if admittance.transition.callback.kind == .unreadable {
+        if admittance.part == .first { counters.unreadable += 1 }
+        logger.report(
+          .fileRejected,
+          "A file could not be read; callback \(admittance.transition.callback.id) asks the service for it.",
+          metadata: metadata(of: admittance.transition.callback))
+      }
+      if isEachSaid { log(admittance) }
       log(admittance.transition)
       for other in admittance.others { log(other) }
     }

@@ -86,20 +86,18 @@ public final class Stages {
       })
     let numbers = admissions.flatMap(\.lists).flatMap(\.made)
     for (index, number) in zip(missing.indices, numbers) { missing[index].callback.id = number }
-    return Admitted(
-      admissions: admissions, admittances: Self.numbered(made, by: admissions.flatMap(\.callbacks)), missing: missing)
+    Self.number(&made, by: admissions.flatMap(\.callbacks))
+    return Admitted(admissions: admissions, admittances: made, missing: missing)
   }
 
   /// Gives those that made a callback its number: `callbacks` are of all messages, also of those that were received again.
-  private static func numbered(_ made: [Admittance], by callbacks: [Callback]) -> [Admittance] {
+  private static func number(_ made: inout [Admittance], by callbacks: [Callback]) {
     var callbacks = callbacks[...]
-    return made.map { admittance in
-      var admittance = admittance
+    for index in made.indices {
       while let callback = callbacks.popFirst() {
-        if admittance.part == .first { admittance.transition.callback.id = callback.id }
-        if admittance.transition.callback == callback { break }
+        if made[index].part == .first { made[index].transition.callback.id = callback.id }
+        if made[index].transition.callback == callback { break }
       }
-      return admittance
     }
   }
 

@@ -8,12 +8,11 @@ extension Rules {
   /// person had been told. Where the deadline has passed and all whom this tells are quiet, nobody awake would hear of that:
   /// then none of them waits. Nor does what answers a person's own mail: whoever has just written is awake.
   func heedingQuietHours(_ transition: Transition, at now: Date) -> Transition {
-    let callback = transition.callback
-    guard callback.urgency == .routine, !transition.notices.isEmpty else { return transition }
+    guard transition.callback.urgency == .routine, !transition.notices.isEmpty else { return transition }
     var quieted = transition
     quieted.putOff { $0.reason.isReply ? nil : office.quietHoursEnd(of: $0.person, at: now) }
     let wakesNobody = quieted.notices.allSatisfy { $0.notBefore != nil }
-    return callback.isOpen && callback.overdue && wakesNobody ? transition : quieted
+    return quieted.callback.isOpen && quieted.callback.overdue && wakesNobody ? transition : quieted
   }
 }
 

@@ -11,34 +11,44 @@ extension Database {
   ///
   /// Only the latest are looked at, because some services write the same one into every message.
   func sameRef(_ message: Message, at now: Date) throws -> [Int64] {
-    try same("ref", [message.ref].compactMap(\.self), message, at: now)
+    try sameRef(message, spelled: [message.ref].compactMap(\.self), at: now)
   }
 
   /// As above, with any of these Refs, which are few.
   func sameRef(_ message: Message, spelled refs: [String], at now: Date) throws -> [Int64] {
-    try same("ref", refs, message, at: now)
+    guard !refs.isEmpty else { return [] }
+    guard refs.count > 1 else { return try same(Self.withRef, refs, message, at: now) }
+    // Several are asked for only to know whether there is one; sorting them would cost a table.
+    let which = "IN (\(refs.map { _ in "?" }.joined(separator: ", ")))"
+    return try same(Self.callbacks(of: "ref", which), refs, message, at: now)
   }
 
   /// The callback of which this very mail is part already, by its Message-ID: it may have come by another way, with other bytes.
   func sameMail(_ message: Message, at now: Date) throws -> Int64? {
-    try same("mail_id", [message.mailID].compactMap(\.self), message, at: now).first
+    guard let id = message.mailID else { return nil }
+    return try same(Self.withMailID, [id], message, at: now).first
   }
 
-  private func same(_ column: String, _ values: [String], _ message: Message, at now: Date) throws -> [Int64] {
-    guard !values.isEmpty else { return [] }
-    // Several are asked for only to know whether there is one; sorting them would cost a table.
-    let which =
-      values.count == 1 ? "= ? ORDER BY callback DESC" : "IN (\(values.map { _ in "?" }.joined(separator: ", ")))"
+  private static let withRef = callbacks(of: "ref", "= ? ORDER BY callback DESC")
+  private static let withMailID = callbacks(of: "mail_id", "= ? ORDER BY callback DESC")
+
+  /// Selects the callbacks of messages by a column that has an index.
+  ///
+  /// There are nearly always none, which plain look-ups in two indexes tell quicker than a join.
+  private static func callbacks(of column: String, _ which: String) -> String {
+    """
+    SELECT * FROM (SELECT callback FROM message WHERE \(column) \(which) LIMIT 100)
+    UNION ALL SELECT * FROM (SELECT callback FROM other_message WHERE \(column) \(which) LIMIT 100)
+    """
+  }
+
+  /// - Parameter select: of `callbacks(of:_:)`, for these values.
+  private func same(_ select: String, _ values: [String], _ message: Message, at now: Date) throws -> [Int64] {
     let texts = values.map { DatabaseValue.of($0) }
-    // Nearly always none, which plain look-ups in two indexes tell quicker than a join.
-    let withRef = try numbers(
-      """
-      SELECT * FROM (SELECT callback FROM message WHERE \(column) \(which) LIMIT 100)
-      UNION ALL SELECT * FROM (SELECT callback FROM other_message WHERE \(column) \(which) LIMIT 100)
-      """, texts + texts)
-    guard !withRef.isEmpty else { return [] }
+    let all = try numbers(select, texts + texts)
+    guard !all.isEmpty else { return [] }
     var found: [Int64] = []
-    for id in Set(withRef).sorted(by: >) where found.count < Self.mostRelated {
+    for id in Set(all).sorted(by: >) where found.count < Self.mostRelated {
       let counts = try Bool.fetchOne(
         bound(
           "SELECT service IS ? AND account IS ? AND admitted_at > ? FROM callback WHERE id = ?",

@@ -136,19 +136,20 @@ extension Database {
 
   /// Stores what became of one message, and gives the callback that answers for it.
   private func store(_ admittance: Admittance, of part: Arrival.Part, at now: Date) throws -> Callback {
-    var transition = admittance.transition
+    let transition = admittance.transition
+    var callback = transition.callback
     if admittance.part == .first {
-      let (id, proof) = try insert(transition.callback, original: part.original)
-      transition.callback.id = id
+      let (id, proof) = try insert(callback, original: part.original)
+      callback.id = id
       try append(transition, to: id, newest: id, proof: proof, at: now)
-      try count(from: nil, to: transition.callback, noticesWaiting: transition.notices.count)
+      try count(from: nil, to: callback, noticesWaiting: transition.notices.count)
     } else {
       try join(
         transition, as: admittance.part, message: part.message, original: part.original, at: now)
     }
-    if admittance.part != .again, admittance.part != .withdrawal { try rang(transition.callback, at: now) }
-    for other in admittance.others { try replace(other, newest: transition.callback.id, at: now) }
-    return transition.callback
+    if admittance.part != .again, admittance.part != .withdrawal { try rang(callback, at: now) }
+    for other in admittance.others { try replace(other, newest: callback.id, at: now) }
+    return callback
   }
 
   /// Stores a message as part of a callback that is there, and what that makes of the callback.

@@ -17,22 +17,15 @@ struct DigestInput {
   mutating func add(_ value: DatabaseValue) {
     switch value.storage {
     case .null: bytes.append(0)
-    case .int64(let number):
-      bytes.append(1)
-      add(fixed: UInt64(bitPattern: number))
-    case .double(let number):
-      bytes.append(2)
-      add(fixed: number.bitPattern)
-    case .string(let text):
-      bytes.append(3)
-      var text = text
+    case .int64(let number): add(kind: 1, UInt64(bitPattern: number))
+    case .double(let number): add(kind: 2, number.bitPattern)
+    case .string(var text):
       text.withUTF8 { utf8 in
-        add(fixed: UInt64(utf8.count))
+        add(kind: 3, UInt64(utf8.count))
         bytes.append(contentsOf: utf8)
       }
     case .blob(let data):
-      bytes.append(4)
-      add(fixed: UInt64(data.count))
+      add(kind: 4, UInt64(data.count))
       data.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
   }
@@ -41,8 +34,9 @@ struct DigestInput {
     for value in values { add(value) }
   }
 
-  /// Big-endian.
-  private mutating func add(fixed number: UInt64) {
+  /// - Parameter number: a value, or the length of one; big-endian.
+  private mutating func add(kind: UInt8, _ number: UInt64) {
+    bytes.append(kind)
     withUnsafeBytes(of: number.bigEndian) { bytes.append(contentsOf: $0) }
   }
 
