@@ -78,6 +78,27 @@ import Testing
     #expect(message.urgency == .urgent && message.notes.count == 1 && message.notes[0].contains(word))
   }
 
+  @Test(
+    "What names an emergency among other words is one, and noted",
+    arguments: [
+      "EMERGENCY - patient not breathing", "Emergency? no", "code blue, room 4", "possible EMERGENCY",
+      "stat/chest pain",
+    ])
+  func emergencyAmongWords(words: String) throws {
+    let message = try Reading().message("Urgency: \(words)\nCaller: J\n")
+    #expect(message.urgency == .emergency)
+    #expect(message.notes.count == 1 && message.notes[0].hasSuffix("read as emergency"))
+    #expect(message.otherFields == [.init(name: "Urgency", value: words)])
+  }
+
+  @Test(
+    "What denies an emergency is urgent, and noted",
+    arguments: ["not an emergency", "NON-EMERGENT", "isn't stat", "emergencyroom", "blue code"])
+  func noEmergency(words: String) throws {
+    let message = try Reading().message("Urgency: \(words)\nCaller: J\n")
+    #expect(message.urgency == .urgent && message.notes.count == 1)
+  }
+
   @Test("The office's own words win over the built-in ones")
   func ownWords() throws {
     let reading = Reading(urgencyWords: ["low": .urgent])

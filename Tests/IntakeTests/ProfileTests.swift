@@ -75,6 +75,7 @@ import Testing
     let reading = reading(service: profile)
     #expect(try reading.message("Urgency: CODE  BLUE\nCaller: Bo\n").urgency == .routine)
     #expect(try reading.message("Urgency: STAT\nCaller: Bo\n").urgency == .urgent)
+    #expect(try reading.message("Urgency: STAT, now\nCaller: Bo\n").urgency == .urgent)
     #expect(try self.reading().message("Urgency: CODE  BLUE\nCaller: Bo\n").urgency == .emergency)
   }
 

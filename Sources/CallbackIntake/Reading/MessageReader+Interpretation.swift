@@ -105,11 +105,12 @@ extension MessageReader {
     var highest: Urgency?
     for field in fields.urgencies {
       let known = urgencyWords.urgency(of: field, in: layout)
+      let read = known ?? (urgencyWords.namesEmergency(field, in: layout) ? .emergency : .urgent)
       if known == nil {
         fields.keepBeside(field)
-        fields.note("line \(field.line): the urgency \"\(quoted(field.value))\" is not known; read as urgent")
+        fields.note("line \(field.line): the urgency \"\(quoted(field.value))\" is not known; read as \(read.name)")
       }
-      highest = max(highest ?? .routine, known ?? .urgent)
+      highest = max(highest ?? .routine, read)
     }
     return highest
   }

@@ -42,7 +42,25 @@ struct UrgencyWords: Sendable {
     }
   }
 
+  /// Whether a value that is not known as a whole calls it an emergency: `EMERGENCY - not breathing`, but not `not an emergency`.
+  func namesEmergency(_ field: MessageField, in layout: MessageLayout) -> Bool {
+    let bytes = field.value.utf8.prefix(Self.mostBytes)
+    let words = bytes.split { $0 < 0x80 && !ASCII.isLetter($0) && !ASCII.isDigit($0) }.map { FieldName.key(of: $0) }
+    let affirmed = words.prefix { !Self.negations.contains($0) }
+    return affirmed.indices.contains { first in
+      affirmed.indices[first...].contains { last in
+        let phrase = affirmed[first...last].joined()
+        let own = layout.profiles.lazy.compactMap { $0.urgencyWords[phrase] }.first
+        return (own ?? self.words[phrase]) == .emergency
+      }
+    }
+  }
+
+  /// What stands behind one of these may be what it is not.
+  private static let negations: Set<String> = ["no", "non", "not", "isn", "isnt", "never", "without"]
+  private static let mostBytes = 100
+
   private static func key(of text: String) -> String {
-    FieldName.key(of: text.utf8.prefix(100).filter { $0 != UInt8(ascii: "!") && $0 != UInt8(ascii: "*") })
+    FieldName.key(of: text.utf8.prefix(mostBytes).filter { $0 != UInt8(ascii: "!") && $0 != UInt8(ascii: "*") })
   }
 }
