@@ -14,9 +14,9 @@ public enum FieldName: Int, Sendable, CaseIterable {
   /// That name, and what services write instead, beside other case and marks (`Call-Back`).
   private var names: [String] {
     switch self {
-    case .to: ["To", "For", "Doctor", "Provider", "Dr", "Recipient"]
+    case .to: ["To", "For", "Doctor", "Provider", "Dr", "Recipient", "Message For"]
     case .account: ["Account", "Acct", "Client", "Practice", "Office"]
-    case .callback: ["Callback", "Phone", "Tel", "Callback Number", "PH"]
+    case .callback: ["Callback", "Phone", "Tel", "Callback Number", "PH", "Phone Number", "Phone No", "Telephone"]
     case .caller: ["Caller", "From", "Name", "Caller Name"]
     case .relationship: ["Relationship", "Relation"]
     case .patient: ["Patient", "Patient Name", "PT"]

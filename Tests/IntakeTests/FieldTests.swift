@@ -4,13 +4,13 @@ import Testing
 
 @Suite("Fields of a text message") struct FieldTests {
   private static let knownNames: [(meaning: FieldName, written: [String])] = [
-    (FieldName.to, ["To", "For", "Doctor", "Provider", "Dr", "Dr.", "RECIPIENT"]),
+    (FieldName.to, ["To", "For", "Doctor", "Provider", "Dr", "Dr.", "RECIPIENT", "Message For"]),
     (.account, ["Account", "Acct", "ACCT#", "Client", "Practice", "Office"]),
     (
       .callback,
       [
         "Callback", "Phone", "Tel", "Call Back", "call-back", "Callback Number", "CALLBACK_NUMBER", "PH", "PH#",
-        "Callback #",
+        "Callback #", "Phone Number", "PHONE NO.", "Telephone",
       ]
     ),
     (.caller, ["Caller", "From", "Name", "Caller Name", "CallerName"]),
