@@ -23,6 +23,7 @@ import Testing
     ("11/23 14:05", "2026-11-23 14:05"), ("12/31 14:05", "2025-12-31 14:05"), ("Nov 22 1405", "2026-11-22 14:05"),
     ("today 14:05", "2026-11-23 14:05"), ("yesterday 9pm", "2026-11-22 21:00"), ("Sat 9 pm", "2026-11-21 21:00"),
     ("2:11 PM", "2026-11-23 14:11"), ("14:24", "2026-11-23 14:24"), ("14:26", "2026-11-22 14:26"),
+    ("tonight 2:05 pm", "2026-11-23 14:05"), ("2.05 PM", "2026-11-23 14:05"), ("11/25 14:05", "2025-11-25 14:05"),
     ("11:30 PM", "2026-11-22 23:30"), ("1411", "2026-11-23 14:11"), ("19:05Z", "2026-11-23 14:05"),
     ("2026-11-23 14:24", "2026-11-23 14:24"), ("2025-11-01 01:30", "2025-11-01 01:30"),
     // In summer too, New York's own clock; elsewhere's, what it says.
@@ -87,10 +88,21 @@ import Testing
   }
 
   @Test(
-    "More than five minutes ahead is the arrival, noted", arguments: ["2026-11-23 14:26", "11/24/2026", "tomorrow 9am"])
+    "More than five minutes ahead is the arrival, noted",
+    arguments: ["2026-11-23 14:26", "11/24/2026", "tomorrow 9am", "Nov 23 14:26", "11/23 11:45 pm", "11/24 9am"])
   func future(written: String) throws {
     let message = try Reading().message("Taken: \(written)\nCaller: J\n")
     #expect(message.takenAt == Reading.arrival && !message.notes.isEmpty && message.problem == nil)
+  }
+
+  @Test("A date without a year counts as ahead over the end of a year, too")
+  func newYear() throws {
+    let arrival = try Reading.moment("2026-12-31 23:50")
+    let early = try Reading(modifiedAt: arrival, arrivedAt: arrival).message("Taken: Jan 1 00:10\nCaller: J\n")
+    #expect(early.takenAt == arrival && early.notes.count == 1)
+    let next = arrival + 1200
+    let late = try Reading(modifiedAt: next, arrivedAt: next).message("Taken: 12/31 23:50\nCaller: J\n")
+    #expect(late.takenAt == arrival && late.notes.isEmpty)
   }
 
   @Test(
@@ -151,6 +163,7 @@ import Testing
     ("30 min", "2026-11-23 14:35"), ("30min", "2026-11-23 14:35"), ("30 minutes", "2026-11-23 14:35"),
     ("1 hr", "2026-11-23 15:05"), ("2 hours", "2026-11-23 16:05"), ("1h30m", "2026-11-23 15:35"),
     ("1 hr 30 min", "2026-11-23 15:35"), ("1.5 hours", "2026-11-23 15:35"), ("half an hour", "2026-11-23 14:35"),
+    ("1/2 hour", "2026-11-23 14:35"), ("1 1/2 hrs", "2026-11-23 15:35"), ("8 pm tonight", "2026-11-23 20:00"),
     ("an hour", "2026-11-23 15:05"), ("within 30 min.", "2026-11-23 14:35"), ("in 2 hrs", "2026-11-23 16:05"),
     ("30-60 min", "2026-11-23 14:35"), ("2 days", "2026-11-25 14:05"), ("3 pm", "2026-11-23 15:00"),
     ("by 3 pm", "2026-11-23 15:00"), ("15:30", "2026-11-23 15:30"), ("3:30", "2026-11-23 15:30"),
@@ -175,6 +188,13 @@ import Testing
     #expect(message.notes.isEmpty && message.problem == nil)
   }
 
+  @Test("A number alone is minutes for Promised, noted, and nothing for Reachable-Until", arguments: [13, 30, 240])
+  func bareMinutes(number: Int) throws {
+    let message = try Reading().message("Taken: 2026-11-23 14:05\nPromised: \(number)\nUntil: \(number)\nCaller: J\n")
+    #expect(message.promisedAt == (try Reading.moment("2026-11-23 14:05")) + Double(number) * 60)
+    #expect(message.reachableUntil == nil && message.notes.count == 2 && message.problem == nil)
+  }
+
   @Test("The end of a day that is past its office hours is its last minute")
   func endOfLateDay() throws {
     let reading = Reading(arrivedAt: Reading.arrival + 6 * 3600)
@@ -190,7 +210,10 @@ import Testing
 
   @Test(
     "What can't be read is noted, and left out",
-    arguments: ["25:61", "soon", "30", "2 business days", "13 pm or so", "-5 min", "0 min", "9999 weeks", "2026-02-30"])
+    arguments: [
+      "25:61", "soon", "3", "12", "241", "2/1 hours", "11/23 min", "1/0 hour", "2 business days", "13 pm or so",
+      "-5 min", "0 min", "9999 weeks", "2026-02-30",
+    ])
   func unreadable(written: String) throws {
     let message = try Reading().message("Promised: \(written)\nUntil: \(written)\nCaller: J\n")
     #expect(message.promisedAt == nil && message.reachableUntil == nil)

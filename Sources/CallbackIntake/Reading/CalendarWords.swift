@@ -18,7 +18,7 @@ enum CalendarWords {
     ])
 
   /// Days after today.
-  static let relativeDays = ["yesterday": -1, "today": 0, "tomorrow": 1]
+  static let relativeDays = ["yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1]
 
   /// Words between the parts of a time that change nothing.
   static let fillers: Set<String> = ["at", "on", "by", "before", "until", "till", "the", "within", "in"]

@@ -9,6 +9,8 @@ struct TimeFields {
 
   /// How far a service's clock may be ahead of ours.
   static let allowedAheadSeconds = 300.0
+  /// What a number alone promises; a lower one may be an hour of the day.
+  private static let bareMinutes = 13...240
   /// 2000-01-01: a file or a call from before has met a broken clock.
   private static let earliest = Date(timeIntervalSince1970: 946_684_800)
 
@@ -107,6 +109,12 @@ struct TimeFields {
     if let span = TimeSpan(written: tokens) {
       let start = span.days == 0 ? takenAt : zone.moment(of: zone.civilTime(at: takenAt).adding(days: span.days))
       return start.addingTimeInterval(Double(span.clockSeconds))
+    }
+    if field.meaning == .promised, tokens.count == 1, case .number(let minutes, digits: 2...3) = tokens[0],
+      Self.bareMinutes.contains(minutes)
+    {
+      notes.append("\(field.place): \(quoted(field.name)) has no unit; read as minutes")
+      return takenAt.addingTimeInterval(Double(minutes) * 60)
     }
     guard let written = WrittenTime(tokens, dayFirst: dayFirst), written.isPossible else { return nil }
     noteOrder(written, field, &notes)

@@ -1,7 +1,7 @@
 import CallbackRules
 
 extension TimeSpan {
-  /// Reads a span as somebody writes it to say when to expect a call: `30 min`, `1 hr 30 min`, `1.5 hours`, `half an hour`;
+  /// Reads a span as somebody writes it to say when to expect a call: `30 min`, `1 hr 30 min`, `1.5 hours`, `1 1/2 hr`, `half an hour`;
   /// of `30-60 min` the sooner. Nil if it is none, or longer than ten years.
   init?(written tokens: [TimeToken]) {
     var (days, seconds) = (0.0, 0.0)
@@ -10,6 +10,12 @@ extension TimeSpan {
     while index < tokens.count {
       let next = index + 1 < tokens.count ? tokens[index + 1] : nil
       switch tokens[index] {
+      case .number(let number, _) where next == .mark(UInt8(ascii: "/")):
+        guard index + 2 < tokens.count, case .number(let divisor, 1) = tokens[index + 2], number < divisor else {
+          return nil
+        }
+        amount = (amount ?? 0) + Double(number) / Double(divisor)
+        index += 2
       case .number(let number, _) where amount == nil:
         amount = Double(number)
         if next == .mark(UInt8(ascii: ".")), index + 2 < tokens.count, case .number(let part, 1...2) = tokens[index + 2]

@@ -7,6 +7,7 @@ extension WrittenTime {
   ///
   /// Nil for what is not possible.
   /// A date without a time is `limit` if that is on the same day, else the beginning of the day.
+  /// A date without a year may be a day after it: that is a clock that is ahead, not a call of a year ago.
   func moment(notAfter limit: Date, in zone: Zone) -> Date? {
     let place = place(in: zone)
     if case .date(let year, let month, let day) = self.day, let clock {
@@ -14,13 +15,15 @@ extension WrittenTime {
       return Self.civil(civil, clock).map(place.moment)
     }
     let today = place.civilTime(at: limit)
-    let moments = days(from: today, step: -1).compactMap { day -> Date? in
+    var latest = limit
+    if case .yearless = day { latest += Self.secondsAday }
+    let moments = days(from: place.civilTime(at: latest), step: -1).compactMap { day -> Date? in
       guard let clock else {
         return day.daysSince1970 == today.daysSince1970 ? limit : place.moment(of: day)
       }
       return Self.civil(day, clock).map(place.moment)
     }
-    return isFixed ? moments.first : moments.filter { $0 <= limit }.max()
+    return isFixed ? moments.first : moments.filter { $0 <= latest }.max()
   }
 
   /// The moment, of a time to come: the first one after `start`, where the text leaves a choice, and without am or pm the
@@ -105,6 +108,7 @@ extension WrittenTime {
     ]
   }
 
+  private static let secondsAday = 86_400.0
   private static let anyDay = CivilTime(year: 2000, month: 1, day: 1)
   private static let endOfDayHour = 17
   private static let lastMinute = Clock.time(hour: 23, minute: 59, second: 0, twelveHours: false)

@@ -164,6 +164,11 @@ private struct WrittenTimeParser {
       if token(5) == .mark(UInt8(ascii: ".")), case .number = token(6) { next = 7 }
       return takeHalf(next, hour: number, minute: minute, second: second)
     }
+    // "2.05 pm"; without that it may be a date.
+    if digits <= 2, token(1) == .mark(UInt8(ascii: ".")), case .number(let minute, digits: 2) = token(2), isHalfOfDay(3)
+    {
+      return takeHalf(3, hour: number, minute: minute)
+    }
     switch digits {
     case 1...2 where isHalfOfDay(1): return takeHalf(1, hour: number)
     // "1411", as hospitals write it; "140500" only where ISO 8601 has it.
