@@ -46,10 +46,10 @@ struct UrgencyWords: Sendable {
   func namesEmergency(_ field: MessageField, in layout: MessageLayout) -> Bool {
     let bytes = field.value.utf8.prefix(Self.mostBytes)
     let words = bytes.split { $0 < 0x80 && !ASCII.isLetter($0) && !ASCII.isDigit($0) }.map { FieldName.key(of: $0) }
-    let affirmed = words.prefix { !Self.negations.contains($0) }
+    let affirmed = words.prefix(Self.mostWords).prefix { !Self.negations.contains($0) }
     return affirmed.indices.contains { first in
-      affirmed.indices[first...].contains { last in
-        let phrase = affirmed[first...last].joined()
+      (1...Self.longestPhrase).contains { count in
+        let phrase = affirmed[first...].prefix(count).joined()
         let own = layout.profiles.lazy.compactMap { $0.urgencyWords[phrase] }.first
         return (own ?? self.words[phrase]) == .emergency
       }
@@ -59,6 +59,9 @@ struct UrgencyWords: Sendable {
   /// What stands behind one of these may be what it is not.
   private static let negations: Set<String> = ["no", "non", "not", "isn", "isnt", "never", "without"]
   private static let mostBytes = 100
+  /// So many words are looked at, and so many at once: a file may be full of them.
+  private static let mostWords = 12
+  private static let longestPhrase = 3
 
   private static func key(of text: String) -> String {
     FieldName.key(of: text.utf8.prefix(mostBytes).filter { $0 != UInt8(ascii: "!") && $0 != UInt8(ascii: "*") })
