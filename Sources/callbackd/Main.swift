@@ -37,8 +37,10 @@ struct Callbackd: ParsableCommand {
     let file = config ?? ProcessInfo.processInfo.environment["CALLBACKD_CONFIG"] ?? "/etc/callbackd/callbackd.toml"
     let (checked, templates) = try load(file)
     if check {
-      for warning in HostCheck(configuration: checked.configuration).warnings { say("\(file): \(warning)") }
-      print("\(file): no problem found.")
+      let ofHost = HostCheck(configuration: checked.configuration).warnings
+      for warning in ofHost { say("\(file): \(warning)") }
+      let count = checked.warnings.count + ofHost.count
+      print("\(file): no problem found\(count == 0 ? "" : count == 1 ? ", but 1 warning" : ", but \(count) warnings").")
       return
     }
     SystemLog.bootstrap(level: verbose ? .debug : .info)

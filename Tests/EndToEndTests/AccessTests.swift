@@ -235,6 +235,7 @@ extension AccessTests {
     let place = try Workplace(office)
     let run = try await Run(try Binary.callbackd.path, ["--check", "--config", place.configuration], in: place)
     #expect(run.status == 0)
+    #expect(run.output.hasSuffix(": no problem found, but 3 warnings.\n"), "\(run.output)")
     #expect(run.errors.contains("person.login: this machine has no account `no-such-login`"), "\(run.errors)")
     #expect(run.errors.contains("mail.sendmail: the program `/nowhere/sendmail` is not there, so no mail goes out"))
     #expect(
