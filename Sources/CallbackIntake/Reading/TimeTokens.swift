@@ -23,7 +23,8 @@ enum TimeToken: Equatable {
         while index < bytes.endIndex, ASCII.isDigit(bytes[index]) {
           value = value * 10 + Int(bytes[index] - UInt8(ascii: "0"))
           index = bytes.index(after: index)
-          guard value < 1_000_000_000 else { return nil }
+          // Date and time in one number have 14 digits.
+          guard value < 100_000_000_000_000 else { return nil }
         }
         tokens.append(.number(value, digits: bytes.distance(from: start, to: index)))
       } else if ASCII.isLetter(byte) {

@@ -77,10 +77,16 @@ private struct WrittenTimeParser {
     }
   }
 
-  /// `2026-11-23`, `20261123`, `11/23/2026`, `23.11.26`, `11/23`.
+  /// `2026-11-23`, `20261123`, `11/23/2026`, `23.11.26`, `11/23`; `20261123140530`, as HL7 has it.
   private mutating func readNumbers() -> Bool {
     guard case .number(let first, let digits) = token(0) else { return false }
     if digits == 8 { return take(1, day: .date(year: first / 10_000, month: first / 100 % 100, day: first % 100)) }
+    if digits == 12 || digits == 14, read.clock == nil {
+      let (minutes, second) = digits == 12 ? (first, 0) : (first / 100, first % 100)
+      let day = minutes / 10_000
+      read.clock = .time(hour: minutes / 100 % 100, minute: minutes % 100, second: second, twelveHours: false)
+      return take(1, day: .date(year: day / 10_000, month: day / 100 % 100, day: day % 100))
+    }
     guard case .mark(let mark) = token(1), "-/.".utf8.contains(mark),
       case .number(let second, digits: 1...2) = token(2)
     else { return false }
