@@ -6,11 +6,15 @@ extension Rules {
   ///
   /// Only what is routine waits, and only the notice: the callback's clocks go on, so that the next step is taken as if the
   /// person had been told. Where the deadline has passed and all whom this tells are quiet, nobody awake would hear of that:
-  /// then none of them waits. Nor does what answers a person's own mail: whoever has just written is awake.
+  /// then none of them waits. Nor does what answers a person's own mail: whoever has just written is awake. Nor what says that a
+  /// snooze lasts past the deadline, for it lasts so long only where somebody knows.
   func heedingQuietHours(_ transition: Transition, at now: Date) -> Transition {
     guard transition.callback.urgency == .routine, !transition.notices.isEmpty else { return transition }
     var quieted = transition
-    quieted.putOff { $0.reason.isReply ? nil : office.quietHoursEnd(of: $0.person, at: now) }
+    quieted.putOff { notice in
+      guard !notice.reason.isReply, let end = office.quietHoursEnd(of: notice.person, at: now) else { return nil }
+      return notice.reason == .snoozed && end >= transition.callback.dueAt ? nil : end
+    }
     let wakesNobody = quieted.notices.allSatisfy { $0.notBefore != nil }
     return quieted.callback.isOpen && quieted.callback.overdue && wakesNobody ? transition : quieted
   }

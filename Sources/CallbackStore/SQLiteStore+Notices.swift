@@ -236,13 +236,15 @@ extension Database {
     return true
   }
 
-  /// Whether the same step, or the same announcement, tells somebody else.
+  /// Whether the same step, or the same announcement, tells somebody else, who is not quiet until after the deadline.
   func othersMayKnow(of entry: Lease.Entry) throws -> Bool {
     try Bool.fetchOne(
       cachedStatement(
         sql: """
           SELECT EXISTS (SELECT 1 FROM notice WHERE callback = ? AND id <> ? AND reason = ? AND step IS ?
-            AND created_at = ? AND person <> ? AND state NOT IN ('failed', 'withdrawn'))
+            AND created_at = ? AND person <> ? AND state NOT IN ('failed', 'withdrawn')
+            AND (state <> 'waiting' OR not_before IS NULL
+              OR not_before < (SELECT due_at FROM callback WHERE callback.id = notice.callback)))
           """),
       arguments: [
         entry.callback.id, entry.number, entry.notice.reason.rawValue, entry.notice.step,

@@ -56,6 +56,22 @@ struct QuietHoursTests {
     #expect(quiet.history == loud.history)
   }
 
+  @Test("that a snooze lasts past the deadline is told in quiet hours too, but for those that end before it")
+  func snoozed() throws {
+    var office = TestOffice()
+    office.change("manager") { $0.quiet = Self.hours(22, 6) }
+    // Taken at 21:00, it is due at 25:00; the last step is the manager's.
+    var walk = Walk(office, message(.routine, taken: "21:00"))
+    try walk.apply(.acknowledge(take: false), by: "rivera", at: "24:00")
+    try walk.apply(.snooze(minutes(90)), by: "rivera", at: "24:00")
+    #expect(walk.latestNotices == [Notice(person: "manager", reason: .snoozed)])
+    office.change("manager") { $0.quiet = Self.hours(22, 24) }
+    var soon = Walk(office, message(.routine, taken: "21:00"))
+    try soon.apply(.acknowledge(take: false), by: "rivera", at: "23:30")
+    try soon.apply(.snooze(minutes(100)), by: "rivera", at: "23:30")
+    #expect(soon.latestNotices.map(\.notBefore) == [at("24:00")])
+  }
+
   @Test("an overdue callback of which nobody awake would be told is told in quiet hours too; else its quiet ones wait")
   func overdue() throws {
     // Taken at 20:00, it is due at midnight; the recipient alone is told then.

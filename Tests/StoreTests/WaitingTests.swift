@@ -41,6 +41,20 @@ struct WaitingTests {
     #expect(try lease(other).map { $0.entries.count } == [1, 1])
   }
 
+  @Test("Who is quiet until after the deadline is not one who may know, where another is refused")
+  func mayKnow() throws {
+    let scene = try StoreScene()
+    for due in [Self.morning, Self.morning + 1] { try scene.admit(notices: [waiting, atOnce]) { $0.dueAt = due } }
+    var mayKnow: [Bool] = []
+    for lease in try lease(scene) {
+      try scene.store.settle(lease, as: .failed(why: "no such user"), at: Self.now) { _, callback, others in
+        mayKnow.append(others)
+        return Transition(callback)
+      }
+    }
+    #expect(mayKnow == [false, true])
+  }
+
   @Test("It is withdrawn where the callback is closed first")
   func withdrawn() throws {
     let scene = try StoreScene()
