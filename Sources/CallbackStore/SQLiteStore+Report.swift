@@ -45,12 +45,15 @@ extension SQLiteStore {
   }
 
   /// Each callback with the notices of its steps, and those to the fallback, that were handed over; a row without notice where
-  /// there is none. That a service withdrew a call matters only where the patient was not reached in time.
+  /// there is none. That a service withdrew a call matters only where the patient was not reached in time, and the caller did not ring
+  /// again before the deadline.
   private static let reportRows = """
     SELECT callback.id, taken_at, kind, account, callback.urgency, recipient, owner, admitted_at, due_at, told_at, owned_at,
       attempted_at, reached_at, closed_at, attempts, repeat_calls,
       CASE WHEN reached_at IS NULL OR reached_at > due_at THEN (
-        SELECT min(at) FROM event WHERE event.callback = callback.id AND event.kind = 'withdrawn') END,
+        SELECT min(at) FROM event WHERE event.callback = callback.id AND event.kind = 'withdrawn' AND event.id > coalesce((
+          SELECT max(id) FROM event AS again
+          WHERE again.callback = callback.id AND again.kind = 'repeat-call' AND again.at <= due_at), 0)) END,
       closed_at IS NOT NULL AND reached_at IS NULL AND EXISTS (
         SELECT 1 FROM event WHERE event.callback = callback.id AND event.kind = 'declined' AND at = closed_at),
       notice.step, notice.person

@@ -90,10 +90,13 @@ struct ReportPageTests {
     try happen([.declined, .closed], close)
     try happen([.closed], close)
     try happen([.declined, .closed, .reopened])
+    // Who rings again wants the call again.
+    try happen([.withdrawn, .repeatCall])
+    try happen([.withdrawn, .repeatCall, .withdrawn])
     let rows = try rows(scene).rows
-    #expect(rows.map { $0.withdrawnAt != nil } == [true, false, false, false, false])
-    #expect(rows.map(\.isDeclined) == [false, false, true, false, false])
-    #expect(rows.map { $0.closedAt != nil } == [false, true, true, true, false])
+    #expect(rows.map { $0.withdrawnAt != nil } == [true, false, false, false, false, false, true])
+    #expect(rows.map(\.isDeclined) == [false, false, true, false, false, false, false])
+    #expect(rows.map { $0.closedAt != nil } == [false, true, true, true, false, false, false])
   }
 
   @Test("Every time that the callback has is read into its own place")
