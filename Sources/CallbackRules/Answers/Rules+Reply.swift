@@ -151,6 +151,7 @@ extension Rules {
     let actor = Event.Actor.person(person, login: nil)
     let entries = answer.notice.eachCallback
     let isForAll = entries.count <= Self.mostEntries
+    var mayTell = true
     for entry in isForAll ? entries[...] : entries.prefix(1) {
       let callback = entry.callback
       guard callback.isOpen, !entry.isExpired else {
@@ -160,9 +161,9 @@ extension Rules {
       var transition = Transition(callback, events: [Event(at: now, actor: actor, .answered, notice: entry.number)])
       transition.append(
         Event(at: now, actor: actor, .note, notice: entry.number, text: answer.reply.note ?? "(a mail without text)"))
-      let isFirst = answer.order.isEmpty
-      if isFirst, answer.mostTold > 0, !entry.isTaught {
+      if mayTell, answer.mostTold > 0, !entry.isTaught {
         transition.answer(person, .answerUnclear, text: howToAnswer(entries), at: now)
+        mayTell = false
       }
       answer.add(transition)
     }
