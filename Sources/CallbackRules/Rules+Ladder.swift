@@ -4,8 +4,12 @@ import Foundation
 extension Rules {
   /// Takes the next step, and those after it as long as one has nobody to tell; after the last, the fallback is told.
   ///
-  /// - Parameter reason: why those of the step are told, also where steps before it had nobody.
-  func takeNextStep(of transition: inout Transition, at now: Date, reason: Notice.Reason = .step) {
+  /// - Parameters:
+  ///   - reason: why those of the step are told, also where steps before it had nobody.
+  ///   - refused: who is not told, as a mail has just not reached that person.
+  func takeNextStep(
+    of transition: inout Transition, at now: Date, reason: Notice.Reason = .step, except refused: String? = nil
+  ) {
     let policy = policy(of: transition.callback)
     guard transition.callback.nextStep < policy.steps.count else {
       // All have been taken: those of the last are told again.
@@ -18,9 +22,11 @@ extension Rules {
       transition.callback.nextStep += 1
       transition.callback.repeatAt = policy.repetition(
         ofStep: index, from: now, counting: counting(of: transition.callback))
-      if tell(step, index: index, event: .stepTaken, reason: reason, in: &transition, at: now) { return }
+      let isTold = tell(
+        step, index: index, event: .stepTaken, reason: reason, in: &transition, at: now, except: refused)
+      if isTold { return }
     }
-    tellFallback(in: &transition, at: now)
+    tellFallback(in: &transition, at: now, except: refused)
   }
 
   /// Goes straight to the last step.
@@ -52,10 +58,10 @@ extension Rules {
   /// Tells the step's people and the owner; false if the step has nobody to tell.
   private func tell(
     _ step: Policy.Step, index: Int, event: Event.Kind, reason: Notice.Reason, in transition: inout Transition,
-    at now: Date
+    at now: Date, except refused: String? = nil
   ) -> Bool {
     let callback = transition.callback
-    let people = people(named: step.notify, for: callback, at: now)
+    let people = people(named: step.notify, for: callback, at: now).filter { $0.id != refused }
     guard !people.isEmpty else {
       transition.append(nobody(in: step.notify, for: callback, step: index, at: now))
       return false
@@ -63,7 +69,7 @@ extension Rules {
     for person in people {
       transition.tell(person.id, reason, step: index, event: event, at: now)
     }
-    tellOwnerToo(reason, in: &transition, at: now)
+    tellOwnerToo(reason, in: &transition, at: now, except: refused)
     return true
   }
 

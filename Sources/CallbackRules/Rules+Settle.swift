@@ -37,7 +37,12 @@ extension Rules {
   /// Nobody could be told by this notice: the next step is taken at once, finally the fallback is told.
   ///
   /// Each refusal goes on to something later, so it ends: a refused fallback waits for the steps to be repeated.
-  func fallThrough(from notice: Notice, in transition: inout Transition, at now: Date) {
+  ///
+  /// - Parameter absent: who is passed over by the steps that are taken now. A program answers for somebody who is away once in
+  ///   days (RFC 3834), so a second notice would be taken for one that was read.
+  func fallThrough(
+    from notice: Notice, in transition: inout Transition, at now: Date, passingOver absent: String? = nil
+  ) {
     let latest = latestStep(of: transition.callback)
     switch notice.reason {
     case .unknownName, .rangAgain, .answerUnclear, .answerRefused, .closedByMail:
@@ -55,7 +60,7 @@ extension Rules {
       // A later step has told others since, or falls through itself.
       guard (notice.step ?? latest) >= latest else { return }
       if transition.callback.nextStep < policy(of: transition.callback).steps.count {
-        takeNextStep(of: &transition, at: now)
+        takeNextStep(of: &transition, at: now, except: absent)
       } else {
         tellFallback(in: &transition, at: now, except: notice.person)
       }

@@ -223,6 +223,23 @@ struct AnswerTests {
     #expect(verdict.transitions.flatMap(\.notices).map(\.reason) == [.answerUnclear])
   }
 
+  @Test("where the first of a digest is closed, its reader is still told that a note does nothing for the others")
+  func digestBegunByClosed() throws {
+    let walk = Walk(TestOffice())
+    var closed = walk
+    try closed.apply(.done, by: "chen", at: "14:01")
+    let entries = [closed.callback, walk.callback, walk.callback].enumerated().map { index, callback in
+      var callback = callback
+      callback.id = Int64(11 + index)
+      return AnsweredNotice.Entry(
+        number: Int64(index + 1), notice: Self.toRivera, callback: callback, createdAt: callback.admittedAt)
+    }
+    let verdict = walk.rules.answer(
+      mail("I will ring all of them now"), to: AnsweredNotice(number: 1, person: "rivera", entries: entries),
+      at: at("14:05"))
+    #expect(verdict.transitions.map { $0.notices.map(\.reason) } == [[.answerRefused], [.answerUnclear], []])
+  }
+
   @Test("of many refusals in one mail the person is told of some")
   func manyRefusals() {
     let numbers = (1...40).map { Int64($0) }
@@ -241,7 +258,7 @@ struct AnswerTests {
   func bounced() {
     var walk = Walk(TestOffice())
     let verdict = walk.answer(Self.bounce, to: Self.toRivera, at: "14:01")
-    #expect(verdict.outcome == .notTold && walk.lines.last == "14:01 rivera step 0")
+    #expect(verdict.outcome == .notTold && walk.lines.last == "14:01 chen step 1")
     #expect(verdict.fates == [7: .failed(why: "it could not be delivered (5.1.1)")])
     #expect(walk.events.contains { $0.kind == .notTold && $0.person == "rivera" && $0.notice == 7 })
     // A further report of it changes nothing.
@@ -255,7 +272,7 @@ struct AnswerTests {
     var mail = mail("I am away until Monday. done", from: "rivera@riverside.example")
     mail.header["auto-submitted"] = "auto-replied"
     #expect(walk.answer(mail, to: Self.toRivera, at: "14:01").outcome == .notTold)
-    #expect(walk.callback.isOpen && walk.lines.last == "14:01 rivera step 0")
+    #expect(walk.callback.isOpen && walk.lines.last == "14:01 chen step 1")
   }
 
   @Test("where the person has a further channel, that is used instead")
@@ -271,7 +288,7 @@ struct AnswerTests {
     office.change("rivera") { $0.channels = ["pager", "mail"] }
     var last = Walk(office)
     last.answer(Self.bounce, to: Self.toRivera, at: "14:02") { $0.channelIndex = 1 }
-    #expect(last.lines.last == "14:02 rivera step 0")
+    #expect(last.lines.last == "14:02 chen step 1")
   }
 
   @Test("no step is taken where others know, where the person has it since, or where it is closed")

@@ -140,7 +140,9 @@ extension Rules {
         Event(at: now, .notTold, person: notice.person, step: entry.notice.step, notice: entry.number, text: why))
       let isNeeded = callback.isOpen && !hasActed(notice.person, on: callback, since: entry.createdAt)
       verdict.fates[entry.number] = isNeeded && hasFurther ? .nextChannel : .failed(why: why)
-      if isNeeded, !hasFurther, !entry.othersMayKnow { fallThrough(from: entry.notice, in: &transition, at: now) }
+      if isNeeded, !hasFurther, !entry.othersMayKnow {
+        fallThrough(from: entry.notice, in: &transition, at: now, passingOver: notice.person)
+      }
       if transition.callback.isOpen { transition.callback.wakeAt = nextClock(of: transition.callback)?.1 }
       if let known { verdict.transitions[known].append(transition) } else { verdict.transitions.append(transition) }
     }
