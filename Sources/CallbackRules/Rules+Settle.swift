@@ -7,7 +7,8 @@ extension Rules {
   ///   - number: the notice's number.
   ///   - firstTry: whether this was the first hand-over; a delay is worth a line in the history once.
   ///   - fileProblem: why the notice's notification file could not be written; a further hand-over writes it again.
-  ///   - othersMayKnow: whether another person was told, or may yet be, by the same step (the owner beside it has none).
+  ///   - othersMayKnow: whether another person was told by the same step, or may yet be before the deadline (the owner beside it
+  ///     has no step).
   public func settle(
     _ outcome: DeliveryOutcome, of notice: Notice, number: Int64, firstTry: Bool, fileProblem: String? = nil,
     othersMayKnow: Bool, on callback: Callback, at now: Date
